@@ -1,0 +1,51 @@
+"""What a caller may ask about itself."""
+
+from typing import TYPE_CHECKING, Any
+
+from crm.account import repository
+from crm.account.model import CustomField, Me
+from crm.operation import Arguments, Operation
+from crm.resources import BUSINESS, USER
+from crm.users.repository import USERS
+
+if TYPE_CHECKING:
+    from crm.call import Call
+
+
+async def me(call: "Call", arguments: Arguments) -> dict[str, Any]:  # noqa: ARG001  an operation's signature
+    principal = call.principal
+    user = await USERS.get(call, principal.user_id)
+    return {
+        "business": await repository.business(call),
+        "user": user,
+        "role": principal.role.name,
+        "permissions": principal.role.table(),
+        "scopes": sorted(principal.scopes),
+        "limits": {"points": call.budget.rate.points, "window_seconds": call.budget.rate.seconds},
+    }
+
+
+async def custom_fields(call: "Call", arguments: Arguments) -> dict[str, Any]:  # noqa: ARG001
+    return {"data": await repository.definitions(call)}
+
+
+ME = Operation(
+    name="me.read",
+    summary="Who am I",
+    resource=USER,
+    kind="read",
+    may=None,
+    gives=Me,
+    run=me,
+)
+CUSTOM_FIELDS = Operation(
+    name="custom_fields.list",
+    summary="List custom field definitions",
+    resource=BUSINESS,
+    kind="read",
+    may=None,
+    gives=CustomField,
+    run=custom_fields,
+)
+
+OPERATIONS = (ME, CUSTOM_FIELDS)

@@ -1,0 +1,84 @@
+"""Call: one caller's one request. Whatever door it came through, every operation runs and every edge is followed here:
+scope, then input, then role, then the backend.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crm.access.principal import Principal
+from crm.backend import Backend
+from crm.contracts import Contract
+from crm.edge import Columns, Edge, ToMany, ToOne
+from crm.kit import ids
+from crm.kit.budget import Budget
+from crm.kit.clock import Clock
+from crm.kit.cursor import CursorKey
+from crm.kit.errors import NotFound
+from crm.kit.filters import CUSTOM
+from crm.kit.page import Page, Row, Search
+from crm.operation import Arguments, Operation
+from crm.storage.database import Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`sql` is the database, or inside a write its transaction. `trace_id` names the request in logs and problems."""
+
+    principal: Principal
+    contract: Contract
+    backend: Backend
+    sql: Sql
+    clock: Clock
+    budget: Budget
+    trace_id: str
+
+    @property
+    def cursors(self) -> CursorKey:
+        return self.backend.cursors
+
+    async def run(self, operation: Operation, values: Mapping[str, Any], arguments: Arguments) -> Any:
+        """Run an operation on a client's values. Raises CrmError; nothing has happened then."""
+        self.principal.check_scope(operation.scope)
+        read = await self.read(operation, values)
+        self.principal.check_role(operation.may)
+        if operation.targets and not ids.is_id(arguments.id, operation.resource):
+            raise NotFound(f"There is no {operation.resource.singular} with this id.")
+        return await self.backend.run(self, operation, replace(arguments, input=read))
+
+    async def read(self, operation: Operation, values: Mapping[str, Any]) -> Any:
+        """An operation's input from a client's values. Raises Invalid with every violation."""
+        custom = {}
+        if _speaks_of_custom_fields(values):
+            custom = dict(await self.backend.custom_fields(self.principal.business_id, operation.resource))
+        return operation.takes.read(values, custom)
+
+    def check(self, part: Operation | Edge) -> None:
+        """Raises Forbidden where the token's scope, or the role altogether, refuses an operation or an edge."""
+        self.principal.check_scope(part.scope)
+        self.principal.check_role(part.may)
+
+    async def follow_one(self, edge: ToOne, keys: Sequence[str], columns: Columns = None) -> Mapping[str, Row]:
+        """The records an edge leads to, by key; one that is not visible is absent."""
+        self.check(edge)
+        return await edge.batch(self, keys, columns) if keys else {}
+
+    async def follow_many(self, edge: ToMany, keys: Sequence[str], search: Search) -> Mapping[str, Page]:
+        """The first page under each parent."""
+        self.check(edge)
+        return await edge.batch(self, keys, search) if keys else {}
+
+    async def count_many(self, edge: ToMany, keys: Sequence[str], search: Search) -> Mapping[str, int | None]:
+        """How many there are under each parent; None above 1,000."""
+        self.check(edge)
+        return await edge.count(self, keys, search) if keys else {}
+
+
+def _speaks_of_custom_fields(values: Mapping[str, Any]) -> bool:
+    """Whether the tenant's definitions are needed to read these values."""
+    if values.get("custom_fields"):
+        return True
+    conditions = values.get("filters")
+    return isinstance(conditions, list) and any(
+        isinstance(each, dict) and str(each.get("field", "")).startswith(CUSTOM) for each in conditions
+    )

@@ -1,0 +1,96 @@
+"""Edge: one relation between records, and the one statement that follows it from many parents at once.
+
+Dataloaders, GraphQL fields and REST `include` are all made of edges. An edge names the operation and the filter field
+it stands for, so that following it can be told as a request to the public API.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm.access.roles import Permission
+from crm.access.scopes import scope
+from crm.kit.page import Page, Row, Search
+from crm.resources import Resource
+from crm.storage.repository import Repository
+
+if TYPE_CHECKING:
+    from crm.call import Call
+
+Columns = tuple[str, ...] | None
+"""The public fields wanted; None for all."""
+
+FollowOne = Callable[["Call", Sequence[str], Columns], Awaitable[Mapping[str, Row]]]
+FollowMany = Callable[["Call", Sequence[str], Search], Awaitable[Mapping[str, Page]]]
+CountMany = Callable[["Call", Sequence[str], Search], Awaitable[Mapping[str, int | None]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Edge:
+    """`source.name` is its full name. `stands_for` is an operation's name, `by` the filter field of it.
+
+    `key` is the field of the parent whose value is followed.
+    """
+
+    name: str
+    source: Resource
+    target: Resource
+    may: Permission | None
+    stands_for: str
+    by: str
+    key: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.source.singular}.{self.name}"
+
+    @property
+    def scope(self) -> str | None:
+        """The scope following it needs; None: any token will do."""
+        return scope(self.may.resource, self.may.verb) if self.may else None
+
+
+@dataclass(frozen=True, eq=False)
+class ToOne(Edge):
+    """An edge to at most one record. `batch` gives the targets by key; a key that leads nowhere is absent."""
+
+    batch: FollowOne
+
+
+@dataclass(frozen=True, eq=False)
+class ToMany(Edge):
+    """An edge to a list. `batch` gives a page for every parent, `count` a total (None above 1,000)."""
+
+    batch: FollowMany
+    count: CountMany
+
+
+def to_one(name: str, source: Resource, key: str, target: Repository) -> ToOne:
+    """The edge from a record to the one whose id it holds in `key`."""
+    there = target.record.resource
+    return ToOne(
+        name=name,
+        source=source,
+        target=there,
+        may=target.permission,
+        stands_for=f"{there.plural}.search",
+        by="id",
+        key=key,
+        batch=lambda call, ids, columns: target.by_ids(call, ids, columns),
+    )
+
+
+def to_many(name: str, source: Resource, by: str, target: Repository) -> ToMany:
+    """The edge from a record to those that hold its id in `by`, newest first unless asked otherwise."""
+    there = target.record.resource
+    return ToMany(
+        name=name,
+        source=source,
+        target=there,
+        may=target.permission,
+        stands_for=f"{there.plural}.search",
+        by=by,
+        key="id",
+        batch=lambda call, ids, search: target.children(call, by, ids, search),
+        count=lambda call, ids, search: target.child_counts(call, by, ids, search),
+    )

@@ -1,0 +1,39 @@
+"""Edges between pipelines and their stages. A stage is shown inside its pipeline: that statement serves it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from crm.access.roles import read
+from crm.edge import Columns, ToOne, to_one
+from crm.kit.filters import Condition
+from crm.kit.page import Row
+from crm.pipelines.repository import PIPELINES, STAGE_ID
+from crm.resources import DEAL, STAGE, Resource
+
+if TYPE_CHECKING:
+    from crm.call import Call
+
+
+async def _stages(call: "Call", ids: Sequence[str], columns: Columns) -> Mapping[str, Row]:  # noqa: ARG001  a stage is small
+    conditions = (Condition(STAGE_ID, "in", tuple(ids)),)
+    rows = await PIPELINES.matching(call, conditions, ("id", "stages"))
+    return {stage["id"]: stage for row in rows for stage in row["stages"]}
+
+
+def to_stage(name: str, source: Resource, key: str) -> ToOne:
+    """The edge from a record to the stage whose id it holds in `key`."""
+    return ToOne(
+        name=name,
+        source=source,
+        target=STAGE,
+        may=read(DEAL),
+        stands_for="pipelines.search",
+        by="stage_id",
+        key=key,
+        batch=_stages,
+    )
+
+
+OF_STAGE = to_one("pipeline", STAGE, "_pipeline_id", PIPELINES)
+
+EDGES = (OF_STAGE,)

@@ -1,0 +1,29 @@
+"""The names of the resources. Scopes, id prefixes, tests and documents derive from them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One kind of record. `singular` names it in scopes and edges, `plural` in paths, rooms and operations."""
+
+    singular: str
+    plural: str
+    prefix: str
+
+
+CONTACT = Resource("contact", "contacts", "con")
+COMPANY = Resource("company", "companies", "cmp")
+DEAL = Resource("deal", "deals", "deal")
+TASK = Resource("task", "tasks", "task")
+NOTE = Resource("note", "notes", "note")
+ACTIVITY = Resource("activity", "activities", "act")
+
+PIPELINE = Resource("pipeline", "pipelines", "pipe")
+STAGE = Resource("stage", "stages", "stg")
+USER = Resource("user", "users", "usr")
+BUSINESS = Resource("business", "businesses", "biz")
+
+# The six families a scope or a role speaks of (contract §2).
+SCOPED = (CONTACT, COMPANY, DEAL, TASK, NOTE, ACTIVITY)
+ALL = (*SCOPED, PIPELINE, STAGE, USER, BUSINESS)

@@ -1,0 +1,65 @@
+"""The port every statement goes through, and what its two engines share."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from crm.storage.statement import Dialect, Shape
+
+Parameters = Mapping[str, Any]
+
+ACQUIRE_SECONDS = 5.0
+"""The longest wait for a connection; past it the answer is 503."""
+
+STATEMENT_SECONDS = 30.0
+"""The longest a single statement may run."""
+
+
+class Conflicting(Exception):
+    """A unique key, or a row that is gone, refuses a write. Services turn it into what the client is told."""
+
+
+class Sql(Protocol):
+    """Something that runs statements: a database, or one transaction of it."""
+
+    async def fetch(self, shape: Shape, parameters: Parameters) -> list[dict[str, Any]]:
+        """Run a statement; its rows, by column name."""
+        ...
+
+    async def execute(self, shape: Shape, parameters: Parameters) -> int:
+        """Run a statement that gives no rows; how many it touched."""
+        ...
+
+
+class Database(Sql, Protocol):
+    """One database. Statements outside a transaction are each their own."""
+
+    dialect: Dialect
+
+    def transaction(self) -> AbstractAsyncContextManager[Sql]:
+        """All or nothing: commits when the block ends, rolls back when it raises."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+_counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
+
+
+@asynccontextmanager
+async def counting() -> AsyncIterator[list[str]]:
+    """The SQL of every statement run inside the block and the tasks it starts."""
+    seen: list[str] = []
+    token = _counted.set(seen)
+    try:
+        yield seen
+    finally:
+        _counted.reset(token)
+
+
+def note(sql: str) -> None:
+    """Tell whoever is counting that a statement runs."""
+    seen = _counted.get()
+    if seen is not None:
+        seen.append(sql)

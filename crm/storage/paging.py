@@ -1,0 +1,146 @@
+"""Keyset pages as SQL: where a page begins, in which order it runs, and the same under many parents at once.
+
+A sort whose column may be empty is read in two branches, the records with a value and those without, so that one
+index serves it either way and "no value comes last" holds in both directions.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from crm.kit.page import Direction
+from crm.storage import types
+from crm.storage.expressions import one_of
+from crm.storage.statement import Dialect
+
+Begin = Literal["start", "value", "null"]
+"""Where a page begins: at the first record, after one with a sort value, after one without."""
+
+Column = sa.ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyset:
+    """The shape of a page's order: its column, whether that may be empty, its direction, and where it begins."""
+
+    column: str
+    nullable: bool
+    direction: Direction
+    begin: Begin = "start"
+
+
+def page(shown: sa.Select[Any], table: sa.Table, keyset: Keyset, rows: int) -> sa.Select[Any]:
+    """The first `rows` of `shown` in keyset order; shown as `_sort` besides its own columns."""
+    shown = shown.add_columns(table.c[keyset.column].label("_sort"))
+    if not keyset.nullable:
+        return _branch(shown, table, keyset, rows)
+    without = _without_value(shown, table, keyset, rows)
+    if keyset.begin == "null":
+        return without
+    column = table.c[keyset.column]
+    first = _branch(shown.where(column.is_not(None)), table, keyset, rows)
+    both = sa.union_all(
+        *(
+            sa.select(branch.subquery(), sa.literal_column(rank).label("_rank"))
+            for rank, branch in (("0", first), ("1", without))
+        )
+    ).subquery()
+    outer = sa.select(*(each for each in both.c if each.name != "_rank"))
+    return _limited(outer.order_by(both.c["_rank"], *order(both.c["_sort"], both.c.id, keyset.direction)), rows)
+
+
+def _branch(shown: sa.Select[Any], table: sa.Table, keyset: Keyset, rows: int) -> sa.Select[Any]:
+    column = table.c[keyset.column]
+    if keyset.begin == "value":
+        here = sa.tuple_(column, table.c.id)
+        there = sa.tuple_(sa.bindparam("after_value", type_=column.type), _after_id())
+        shown = shown.where(here > there if keyset.direction == "asc" else here < there)
+    return _limited(shown.order_by(*order(column, table.c.id, keyset.direction)), rows)
+
+
+def _without_value(shown: sa.Select[Any], table: sa.Table, keyset: Keyset, rows: int) -> sa.Select[Any]:
+    shown = shown.where(table.c[keyset.column].is_(None))
+    if keyset.begin == "null":
+        shown = shown.where(table.c.id > _after_id() if keyset.direction == "asc" else table.c.id < _after_id())
+    return _limited(shown.order_by(_turned(table.c.id, keyset.direction)), rows)
+
+
+def under_parents(
+    dialect: Dialect, shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyset, rows: int
+) -> sa.Select[Any]:
+    """The first `rows` of `shown` under each of many parents, in one statement; the parent's id is `_parent`."""
+    shown = shown.add_columns(table.c[keyset.column].label("_sort"))
+    if dialect.name == "postgresql":
+        return _laterally(shown, table, parent, keyset, rows)
+    return _windowed(shown, table, parent, keyset, rows)
+
+
+def _laterally(shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyset, rows: int) -> sa.Select[Any]:
+    parents = sa.func.unnest(_parents()).table_valued("id", name="parents")
+    ordered = order(table.c[keyset.column], table.c.id, keyset.direction, nullable=keyset.nullable)
+    inner = _limited(shown.where(table.c[parent] == parents.c.id).order_by(*ordered), rows).lateral("children")
+    outer = sa.select(*inner.c, parents.c.id.label("_parent")).select_from(parents.join(inner, sa.true()))
+    return outer.order_by(*order(inner.c["_sort"], inner.c.id, keyset.direction, nullable=keyset.nullable))
+
+
+def _windowed(shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyset, rows: int) -> sa.Select[Any]:
+
+    ordered = order(table.c[keyset.column], table.c.id, keyset.direction, nullable=keyset.nullable)
+    rank = sa.func.row_number().over(partition_by=table.c[parent], order_by=ordered)
+    inner = shown.add_columns(table.c[parent].label("_parent"), rank.label("_rank")).where(
+        one_of(table.c[parent], _parents())
+    )
+    ranked = inner.subquery("children")
+    outer = sa.select(*(each for each in ranked.c if each.name != "_rank"))
+    return outer.where(ranked.c["_rank"] <= sa.literal_column(str(rows))).order_by(ranked.c["_rank"])
+
+
+def counted(shown: sa.Select[Any], most: int) -> sa.Select[Any]:
+    """How many rows `shown` has, counting to `most` and one more."""
+    return sa.select(sa.func.count().label("total")).select_from(_limited(shown, most + 1).subquery())
+
+
+def counted_under_parents(
+    dialect: Dialect, shown: sa.Select[Any], table: sa.Table, parent: str, most: int
+) -> sa.Select[Any]:
+    """The same under each of many parents; a parent without any is not in the answer."""
+    if dialect.name == "postgresql":
+        parents = sa.func.unnest(_parents()).table_valued("id", name="parents")
+        inner = _limited(shown.where(table.c[parent] == parents.c.id), most + 1).lateral("children")
+        source: sa.FromClause = parents.join(inner, sa.true())
+        by: Any = parents.c.id
+    else:
+        rank = sa.func.row_number().over(partition_by=table.c[parent])
+        inner_rows = (
+            shown.add_columns(table.c[parent].label("_parent"), rank.label("_rank"))
+            .where(one_of(table.c[parent], _parents()))
+            .subquery("children")
+        )
+        few = sa.select(inner_rows.c["_parent"]).where(inner_rows.c["_rank"] <= sa.literal_column(str(most + 1)))
+        source = few.subquery("few")
+        by = source.c["_parent"]
+    return sa.select(by.label("_parent"), sa.func.count().label("total")).select_from(source).group_by(by)
+
+
+def order(column: Column, key: Column, direction: Direction, *, nullable: bool = False) -> list[Any]:
+    """The order of a list: by value, ties by id in the same direction, no value last either way."""
+    turned = [_turned(column, direction), _turned(key, direction)]
+    return [column.is_(None), *turned] if nullable else turned
+
+
+def _turned(column: Column, direction: Direction) -> Any:
+    return column.asc() if direction == "asc" else column.desc()
+
+
+def _limited(shown: sa.Select[Any], rows: int) -> sa.Select[Any]:
+    """Page sizes are literals: a parameter here makes PostgreSQL plan for no page at all, five times slower."""
+    return shown.limit(sa.literal_column(str(rows)))
+
+
+def _after_id() -> sa.BindParameter[str]:
+    return sa.bindparam("after_id", type_=types.text())
+
+
+def _parents() -> sa.BindParameter[Any]:
+    return sa.bindparam("parents", type_=types.many(types.text()))

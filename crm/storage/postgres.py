@@ -1,0 +1,147 @@
+"""PostgreSQL through asyncpg's pool: text and a tuple, every wait with a limit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+
+from crm.kit.errors import Unavailable
+from crm.storage.database import ACQUIRE_SECONDS, STATEMENT_SECONDS, Conflicting, Parameters, note
+from crm.storage.statement import POSTGRES, Shape, Statements
+
+T = TypeVar("T")
+
+POOL = 10
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    OSError,
+    TimeoutError,
+)
+
+
+class _Connection(asyncpg.Connection):
+    """Given back as it was taken: no statement of ours leaves a setting behind, so there is nothing to reset."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class PostgresDatabase:
+    """One database behind a pool. Open it with `await PostgresDatabase.open(url)`."""
+
+    dialect = POSTGRES
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._statements = Statements(POSTGRES)
+
+    @classmethod
+    async def open(cls, url: str, *, size: int = POOL) -> "PostgresDatabase":
+        """Raises Unavailable where the server does not answer. `url` is `postgresql://…`."""
+        pool = asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=size,
+            connection_class=_Connection,
+            timeout=ACQUIRE_SECONDS,
+            command_timeout=STATEMENT_SECONDS,
+            max_cached_statement_lifetime=0,
+            statement_cache_size=512,
+            server_settings={"application_name": "crm-gateway", "timezone": "UTC", "jit": "off"},
+        )
+        async with _told():
+            await pool
+        return cls(pool)
+
+    async def fetch(self, shape: Shape, parameters: Parameters) -> list[dict[str, Any]]:
+        async with self._connection() as sql:
+            return await sql.fetch(shape, parameters)
+
+    async def execute(self, shape: Shape, parameters: Parameters) -> int:
+        async with self._connection() as sql:
+            return await sql.execute(shape, parameters)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["_Session"]:
+        async with self._connection() as session, session.transaction():
+            yield session
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator["_Session"]:
+        async with _told():
+            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+        try:
+            yield _Session(connection, self._statements)
+        finally:
+            await asyncio.shield(self._pool.release(connection, timeout=ACQUIRE_SECONDS))
+
+    async def close(self) -> None:
+        try:
+            await asyncio.wait_for(self._pool.close(), ACQUIRE_SECONDS)
+        except TimeoutError:
+            self._pool.terminate()
+
+
+class _Session:
+    """One connection while someone has it."""
+
+    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", statements: Statements) -> None:
+        self._connection = connection
+        self._statements = statements
+
+    async def fetch(self, shape: Shape, parameters: Parameters) -> list[dict[str, Any]]:
+        statement = self._statements.of(shape)
+        note(statement.sql)
+        async with _told():
+            records = await self._connection.fetch(statement.sql, *statement.arguments(parameters))
+        if statement.readers:
+            return [statement.read(dict(record)) for record in records]
+        return [dict(record) for record in records]
+
+    async def execute(self, shape: Shape, parameters: Parameters) -> int:
+        statement = self._statements.of(shape)
+        note(statement.sql)
+        async with _told():
+            tag = await self._connection.execute(statement.sql, *statement.arguments(parameters))
+        return int(tag.rpartition(" ")[2]) if tag[-1:].isdigit() else 0
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        transaction = self._connection.transaction()
+        async with _told():
+            await transaction.start()
+        try:
+            yield
+        except BaseException:
+            await asyncio.shield(_settled(transaction.rollback()))
+            raise
+        async with _told():
+            await asyncio.shield(transaction.commit())
+
+
+async def _settled(work: Awaitable[T]) -> None:
+    """A rollback on a connection that is gone has nothing left to undo."""
+    try:
+        await work
+    except _GONE:
+        return
+
+
+@asynccontextmanager
+async def _told() -> AsyncIterator[None]:
+    """Driver errors as the house's own: gone is Unavailable, a broken key is Conflicting."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as fault:
+        raise Conflicting(fault.constraint_name or "") from fault
+    except _GONE as fault:
+        if isinstance(fault, ValueError):  # asyncpg says "wrong argument" with an InterfaceError too: our own mistake
+            raise
+        raise Unavailable from fault

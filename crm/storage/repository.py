@@ -1,0 +1,253 @@
+"""A repository: one resource's rows, read by id, by page, and under many parents, always within a principal's sight.
+
+Every room makes one and adds nothing to it but its own table. Statements are shapes; see `statement`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from crm.access.principal import Principal
+from crm.access.roles import Permission
+from crm.access.visibility import Ownership, Visibility, visibility
+from crm.kit.clock import Clock
+from crm.kit.cursor import CursorKey, Position
+from crm.kit.errors import Invalid
+from crm.kit.fields import PublicField, Record, fields_of
+from crm.kit.filters import Condition
+from crm.kit.page import MAX_TOTAL, Order, Page, Row, Search, restored
+from crm.kit.problems import Violation
+from crm.storage import expressions, paging, types, where
+from crm.storage.database import Sql
+from crm.storage.paging import Keyset
+from crm.storage.statement import Dialect, shaped, spoken
+from crm.storage.where import Where
+
+MAX_NESTED_TOTAL = 1_000
+
+
+class Asker(Protocol):
+    """Who reads: the part of a Call that storage may know."""
+
+    @property
+    def principal(self) -> Principal: ...
+    @property
+    def sql(self) -> Sql: ...
+    @property
+    def cursors(self) -> CursorKey: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """A filter that asks about what a record holds: `field` is compared to `column` of the rows `joined` to it."""
+
+    field: PublicField
+    column: sa.Column[Any]
+    joined: sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Repository:
+    """One resource's rows. `computed` are public fields no column holds as they are shown.
+
+    `permission` is what reading asks of a role (None: everyone's), `links` where each link column leads,
+    `members` the filters that look into what a record holds.
+    """
+
+    record: type[Record]
+    table: sa.Table
+    permission: Permission | None
+    ownership: Ownership = field(default_factory=Ownership)
+    links: Mapping[str, "Repository"] = MappingProxyType({})
+    computed: Mapping[str, sa.ColumnElement[Any]] = MappingProxyType({})
+    members: Mapping[str, Member] = MappingProxyType({})
+
+    async def get(self, asker: Asker, record_id: str, columns: tuple[str, ...] | None = None) -> Row | None:
+        """The record, or None where there is none this principal may see."""
+        return (await self.by_ids(asker, (record_id,), columns)).get(record_id)
+
+    async def by_ids(self, asker: Asker, ids: Sequence[str], columns: tuple[str, ...] | None = None) -> dict[str, Row]:
+        """Those of the records that this principal may see, by id."""
+        asked, parameters = where.asked(self._visibility(asker), self.record.resource)
+        rows = await asker.sql.fetch(_by_ids(self, self._shown(columns), asked), {**parameters, "ids": list(ids)})
+        return {row["id"]: row for row in rows}
+
+    async def matching(self, asker: Asker, conditions: tuple[Condition, ...], columns: tuple[str, ...]) -> list[Row]:
+        """All the records that meet the conditions, in no order: for conditions that bound their number."""
+        asked, parameters = where.asked(self._visibility(asker), self.record.resource, conditions)
+        return await asker.sql.fetch(_matching(self, columns, asked), parameters)
+
+    async def search(self, asker: Asker, search: Search) -> Page:
+        """One page. Raises Invalid where the cursor is not this search's."""
+        position = self._position(asker, search)
+        asked, parameters = self._asked(asker, search)
+        shape = _page(
+            self,
+            self._shown(search.selection.fields),
+            asked,
+            self._keyset(search.order, position),
+            search.limit + 1,
+        )
+        rows = await asker.sql.fetch(shape, {**parameters, **_after(position)})
+        page = self._page(asker, search, rows)
+        if not search.counted:
+            return page
+        if search.cursor is None and not page.has_more:
+            return replace(page, total=len(rows))
+        return replace(page, total=await self.count(asker, search))
+
+    async def count(self, asker: Asker, search: Search) -> int | None:
+        """How many records the search finds; None above 10,000."""
+        asked, parameters = self._asked(asker, search)
+        rows = await asker.sql.fetch(_count(self, asked, MAX_TOTAL), parameters)
+        total: int = rows[0]["total"]
+        return total if total <= MAX_TOTAL else None
+
+    async def children(self, asker: Asker, parent: str, ids: Sequence[str], search: Search) -> dict[str, Page]:
+        """The first page under each parent, in one statement. `parent` is the column that holds the parent's id."""
+        asked, parameters = self._asked(asker, search)
+        shape = _children(
+            self,
+            self._shown(search.selection.fields),
+            asked,
+            parent,
+            self._keyset(search.order, None),
+            search.limit + 1,
+        )
+        found = await asker.sql.fetch(shape, {**parameters, "parents": list(ids)})
+        rows: dict[str, list[Row]] = {each: [] for each in ids}
+        for row in found:
+            rows[row.pop("_parent")].append(row)
+        return {each: self._page(asker, search, rows[each]) for each in ids}
+
+    async def child_counts(
+        self, asker: Asker, parent: str, ids: Sequence[str], search: Search
+    ) -> dict[str, int | None]:
+        """How many there are under each parent, in one statement; None above 1,000."""
+        asked, parameters = self._asked(asker, search)
+        shape = _child_counts(self, asked, parent, MAX_NESTED_TOTAL)
+        found = await asker.sql.fetch(shape, {**parameters, "parents": list(ids)})
+        totals: dict[str, int] = {row["_parent"]: row["total"] for row in found}
+        return {each: total if (total := totals.get(each, 0)) <= MAX_NESTED_TOTAL else None for each in ids}
+
+    def cursor(self, asker: Asker, search: Search, row: Row) -> str:
+        """The cursor that continues `search` after `row`."""
+        binding = search.binding(self.record.resource.plural, asker.principal.business_id)
+        return asker.cursors.write(binding, Position(row["_sort"], row["id"]), asker.clock())
+
+    def _asked(self, asker: Asker, search: Search) -> tuple[Where, dict[str, Any]]:
+        return where.asked(self._visibility(asker), self.record.resource, search.conditions, search.words)
+
+    def _visibility(self, asker: Asker) -> Visibility:
+        return visibility(asker.principal, self.permission, self.ownership)
+
+    def _shown(self, columns: tuple[str, ...] | None) -> tuple[str, ...]:
+        return tuple(fields_of(self.record)) if columns is None else columns
+
+    def _keyset(self, order: Order, position: Position | None) -> Keyset:
+        column = where.sorted_by(self.table, order.field)
+        begin: paging.Begin = "start"
+        if position is not None:
+            begin = "null" if position.value is None else "value"
+        return Keyset(column.name, bool(column.nullable), order.direction, begin)
+
+    def _position(self, asker: Asker, search: Search) -> Position | None:
+        if search.cursor is None:
+            return None
+        binding = search.binding(self.record.resource.plural, asker.principal.business_id)
+        try:
+            return restored(search.order, asker.cursors.read(binding, search.cursor, asker.clock()))
+        except ValueError as fault:
+            raise Invalid([Violation("cursor", "cursor", f"`cursor` {fault}.")]) from None
+
+    def _page(self, asker: Asker, search: Search, rows: list[Row]) -> Page:
+        has_more = len(rows) > search.limit
+        shown = rows[: search.limit]
+        following = self.cursor(asker, search, shown[-1]) if has_more else None
+        each = tuple(self.cursor(asker, search, row) for row in shown) if search.row_cursors else ()
+        return Page(shown, has_more, following, cursors=each)
+
+
+def _after(position: Position | None) -> dict[str, Any]:
+    return {} if position is None else {"after_value": position.value, "after_id": position.id}
+
+
+def _select(repository: Repository, columns: tuple[str, ...], asked: Where) -> sa.Select[Any]:
+    table = repository.table
+    shown = [
+        (repository.computed[name] if name in repository.computed else table.c[name]).label(name) for name in columns
+    ]
+    return sa.select(*shown, table.c.revision.label("_revision")).where(_where(repository, asked))
+
+
+def _where(repository: Repository, asked: Where) -> sa.ColumnElement[Any]:
+    source = where.Source(
+        repository.table,
+        repository.ownership.columns,
+        {column: (there.table, there.ownership.columns) for column, there in repository.links.items()},
+        {name: (member.column, member.joined) for name, member in repository.members.items()},
+    )
+    return where.lowered(source, asked)
+
+
+def _ones(repository: Repository, asked: Where) -> sa.Select[Any]:
+    return sa.select(sa.literal_column("1").label("one")).where(_where(repository, asked))
+
+
+@shaped
+def _by_ids(
+    repository: Repository,
+    columns: tuple[str, ...],
+    asked: Where,
+) -> sa.Select[Any]:
+    ids = sa.bindparam("ids", type_=types.many(types.text()))
+    return _select(repository, columns, asked).where(expressions.one_of(repository.table.c.id, ids))
+
+
+@shaped
+def _matching(
+    repository: Repository,
+    columns: tuple[str, ...],
+    asked: Where,
+) -> sa.Select[Any]:
+    return _select(repository, columns, asked)
+
+
+@shaped
+def _page(
+    repository: Repository,
+    columns: tuple[str, ...],
+    asked: Where,
+    keyset: Keyset,
+    rows: int,
+) -> sa.Select[Any]:
+    return paging.page(_select(repository, columns, asked), repository.table, keyset, rows)
+
+
+@spoken
+def _children(
+    dialect: Dialect,
+    repository: Repository,
+    columns: tuple[str, ...],
+    asked: Where,
+    parent: str,
+    keyset: Keyset,
+    rows: int,
+) -> sa.Select[Any]:
+    shown = _select(repository, columns, asked)
+    return paging.under_parents(dialect, shown, repository.table, parent, keyset, rows)
+
+
+@shaped
+def _count(repository: Repository, asked: Where, most: int) -> sa.Select[Any]:
+    return paging.counted(_ones(repository, asked), most)
+
+
+@spoken
+def _child_counts(dialect: Dialect, repository: Repository, asked: Where, parent: str, most: int) -> sa.Select[Any]:
+    return paging.counted_under_parents(dialect, _ones(repository, asked), repository.table, parent, most)

@@ -1,0 +1,1 @@
+"""The /v1 wire, both directions: requests in, JSON out."""
