@@ -171,12 +171,11 @@ def many(element: TypeEngine[Any]) -> TypeEngine[Any]:
 
 class _ManyText(_Converted):
     def __init__(self, element: TypeEngine[Any]) -> None:
-        super().__init__()
         self.element = element
 
     def bind_processor(self, dialect: sa.Dialect) -> Processor:
-        write = self.element.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
-        return lambda values: orjson.dumps([write(each) for each in values]).decode()
+        write = self.element.dialect_impl(dialect).bind_processor(dialect)
+        return lambda values: orjson.dumps([write(each) for each in values] if write else list(values)).decode()
 
 
 class _Query(_Converted):
