@@ -64,9 +64,9 @@ class PublicField:
     kind: Kind
     nullable: bool
     description: str
-    example: Any
     sortable: bool
     read_only: bool
+    example: Any = field(default=None, compare=False)
     points_to: Resource | None = None
     choices: tuple[str, ...] = ()
 

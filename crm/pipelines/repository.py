@@ -17,7 +17,6 @@ STAGE_ID = PublicField(
     kind=MEMBER,
     nullable=False,
     description="A stage of the pipeline.",
-    example=None,
     sortable=False,
     read_only=True,
     points_to=STAGE,

@@ -53,8 +53,7 @@ def _field(slug: str, kind: str, label: str) -> PublicField:
         kind=TYPES[kind],
         nullable=True,
         description=label,
-        example=None,
-        sortable=False,
+            sortable=False,
         read_only=False,
     )
 
