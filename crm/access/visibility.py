@@ -4,8 +4,7 @@ Repositories lower it into the WHERE of every statement; nothing reads a record 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from crm.access.principal import Principal
 from crm.access.roles import Permission
@@ -20,7 +19,7 @@ class Ownership:
     """
 
     columns: tuple[str, ...] = ()
-    links: Mapping[str, Resource] = MappingProxyType({})
+    links: Mapping[str, Resource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Visibility:
 
     business_id: str
     owners: frozenset[str] | None
-    linked: Mapping[str, frozenset[str] | None] = MappingProxyType({})
+    linked: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
 
 
 def visibility(principal: Principal, permission: Permission | None, ownership: Ownership) -> Visibility:

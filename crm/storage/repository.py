@@ -5,7 +5,6 @@ Every room makes one and adds nothing to it but its own table. Statements are sh
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -63,9 +62,9 @@ class Repository:
     table: sa.Table
     permission: Permission | None
     ownership: Ownership = field(default_factory=Ownership)
-    links: Mapping[str, "Repository"] = MappingProxyType({})
-    computed: Mapping[str, sa.ColumnElement[Any]] = MappingProxyType({})
-    members: Mapping[str, Member] = MappingProxyType({})
+    links: Mapping[str, "Repository"] = field(default_factory=dict)
+    computed: Mapping[str, sa.ColumnElement[Any]] = field(default_factory=dict)
+    members: Mapping[str, Member] = field(default_factory=dict)
 
     async def get(self, asker: Asker, record_id: str, columns: tuple[str, ...] | None = None) -> Row | None:
         """The record, or None where there is none this principal may see."""
