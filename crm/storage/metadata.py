@@ -20,18 +20,21 @@ METADATA = sa.MetaData(
 
 def record_table(resource: Resource, *items: SchemaItem) -> sa.Table:
     """A resource's table: its key, its own columns, when it was made and changed, and its revision (its ETag)."""
+    columns = [each for each in items if isinstance(each, sa.Column)]
+    others = [each for each in items if not isinstance(each, sa.Column)]
     return sa.Table(
         resource.plural,
         METADATA,
         sa.Column("business_id", types.text(), nullable=False),
         sa.Column("id", types.text(), nullable=False),
-        *items,
+        *columns,
         sa.Column("created_at", types.moment(), nullable=False),
         sa.Column("updated_at", types.moment(), nullable=False),
         sa.Column("revision", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("business_id", "id"),
         sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=f"fk_{resource.plural}_business"),
         *(_order(resource, column) for column in ("created_at", "updated_at")),
+        *others,
     )
 
 
