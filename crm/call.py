@@ -40,11 +40,14 @@ class Call:
     async def run(self, operation: Operation, values: Mapping[str, Any], arguments: Arguments) -> Any:
         """Run an operation on a client's values. Raises CrmError; nothing has happened then."""
         self.principal.check_scope(operation.scope)
-        read = await self.read(operation, values)
-        self.principal.check_role(operation.may)
+        return await self.perform(operation, replace(arguments, input=await self.read(operation, values)))
+
+    async def perform(self, operation: Operation, arguments: Arguments) -> Any:
+        """Run an operation on input that has been read. Raises CrmError; nothing has happened then."""
+        self.check(operation)
         if operation.targets and not ids.is_id(arguments.id, operation.resource):
             raise NotFound(f"There is no {operation.resource.singular} with this id.")
-        return await self.backend.run(self, operation, replace(arguments, input=read))
+        return await self.backend.run(self, operation, arguments)
 
     async def read(self, operation: Operation, values: Mapping[str, Any]) -> Any:
         """An operation's input from a client's values. Raises Invalid with every violation."""

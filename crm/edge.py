@@ -22,6 +22,7 @@ Columns = tuple[str, ...] | None
 
 FollowOne = Callable[["Call", Sequence[str], Columns], Awaitable[Mapping[str, Row]]]
 FollowMany = Callable[["Call", Sequence[str], Search], Awaitable[Mapping[str, Page]]]
+ContinueMany = Callable[["Call", str, Search], Awaitable[Page]]
 CountMany = Callable[["Call", Sequence[str], Search], Awaitable[Mapping[str, int | None]]]
 
 
@@ -59,9 +60,12 @@ class ToOne(Edge):
 
 @dataclass(frozen=True, eq=False)
 class ToMany(Edge):
-    """An edge to a list. `batch` gives a page for every parent, `count` a total (None above 1,000)."""
+    """An edge to a list. `batch` gives the first page for every parent, `continued` a later one for a single parent,
+    `count` a total for every parent (None above 1,000).
+    """
 
     batch: FollowMany
+    continued: ContinueMany
     count: CountMany
 
 
@@ -92,5 +96,6 @@ def to_many(name: str, source: Resource, by: str, target: Repository) -> ToMany:
         by=by,
         key="id",
         batch=lambda call, ids, search: target.children(call, by, ids, search),
+        continued=lambda call, parent_id, search: target.search(call, target.under(by, parent_id, search)),
         count=lambda call, ids, search: target.child_counts(call, by, ids, search),
     )

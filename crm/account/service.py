@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.account import repository
 from crm.account.model import CustomField, Me
+from crm.kit.page import Page
 from crm.operation import Arguments, Operation
 from crm.resources import BUSINESS, USER
 from crm.users.repository import USERS
@@ -25,8 +26,9 @@ async def me(call: "Call", arguments: Arguments) -> dict[str, Any]:  # noqa: ARG
     }
 
 
-async def custom_fields(call: "Call", arguments: Arguments) -> dict[str, Any]:  # noqa: ARG001
-    return {"data": await repository.definitions(call)}
+async def custom_fields(call: "Call", arguments: Arguments) -> Page:  # noqa: ARG001
+    rows = await repository.definitions(call)
+    return Page(rows, total=len(rows))
 
 
 ME = Operation(
@@ -46,6 +48,7 @@ CUSTOM_FIELDS = Operation(
     may=None,
     gives=CustomField,
     run=custom_fields,
+    pages=True,
 )
 
 OPERATIONS = (ME, CUSTOM_FIELDS)

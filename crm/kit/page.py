@@ -122,6 +122,13 @@ class Searchable:
             raise Invalid(wrong)
         return search
 
+    def by_ids(self, ids: Sequence[str]) -> Search:
+        """The search for at most 100 records by their ids."""
+        by, direction = self.record.default_order
+        known = fields_of(self.record)
+        condition = Condition(known["id"], "in", tuple(ids))
+        return Search(Order(known[by], direction), (condition,), limit=MAX_LIMIT, counted=False)
+
     def _order(self, raw: Mapping[str, Any], wrong: list[Violation]) -> Order:
         by, direction = self.record.default_order
         asked = raw.get("order_by")

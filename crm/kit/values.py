@@ -13,7 +13,12 @@ from crm.kit import ids
 from crm.kit.text import fold, is_storable
 from crm.resources import Resource
 
-INTEGER_LIMIT = 2**53 - 1
+INTEGER_LIMIT = 2**31 - 1
+"""What GraphQL's Int holds; both doors keep to it."""
+
+NUMBER_LIMIT = 2**53 - 1
+"""What every JSON reader holds exactly."""
+
 TEXT_LIMIT = 1_000
 
 _TIMESTAMP = re.compile(
@@ -56,14 +61,14 @@ def read_integer(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("must be a whole number")
     if abs(value) > INTEGER_LIMIT:
-        raise ValueError("must be a whole number between -2^53 and 2^53")
+        raise ValueError("must be a whole number between -2^31 and 2^31")
     return value
 
 
 def read_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")
-    if abs(value) > INTEGER_LIMIT:
+    if abs(value) > NUMBER_LIMIT:
         raise ValueError("must be a number between -2^53 and 2^53")
     return float(value)
 
@@ -75,7 +80,7 @@ def read_money(value: object) -> int:
     hundredths = Decimal(repr(value)) * 100
     if hundredths != hundredths.to_integral_value():
         raise ValueError("must have at most two decimal places")
-    if abs(hundredths) > INTEGER_LIMIT:
+    if abs(hundredths) > NUMBER_LIMIT:
         raise ValueError("must be between -10^13 and 10^13")
     return int(hundredths)
 

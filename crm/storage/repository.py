@@ -122,7 +122,11 @@ class Repository:
         rows: dict[str, list[Row]] = {each: [] for each in ids}
         for row in found:
             rows[row.pop("_parent")].append(row)
-        return {each: self._page(asker, search, rows[each]) for each in ids}
+        return {each: self._page(asker, self.under(parent, each, search), rows[each]) for each in ids}
+
+    def under(self, parent: str, parent_id: str, search: Search) -> Search:
+        """The search that an edge amounts to under one parent: its cursors are that search's."""
+        return search.within(Condition(fields_of(self.record)[parent], "eq", (parent_id,)))
 
     async def child_counts(
         self, asker: Asker, parent: str, ids: Sequence[str], search: Search

@@ -1,0 +1,8 @@
+"""ETags: the version of a record, as an opaque strong entity tag (RFC 9110 §8.8.3)."""
+
+from crm.kit.page import Row
+
+
+def etag(row: Row) -> str:
+    """The record's ETag, quotes and all: the same header and field on both doors."""
+    return f'"{row["_revision"]}"'

@@ -1,0 +1,79 @@
+"""Documents: parsed and validated once for each text, and remembered by it."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, validate
+
+from crm.kit import problems
+from crm.kit.errors import Refused
+
+MAX_DOCUMENTS = 1_000
+MAX_ERRORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that fits the schema, and its operations by name."""
+
+    ast: DocumentNode
+    operations: dict[str | None, OperationDefinitionNode]
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation to run. Raises Refused where the name leaves it open: it is never guessed."""
+        if name is not None:
+            found = self.operations.get(name)
+            if found is None:
+                raise Refused(problems.GRAPHQL_VALIDATION, f"The document has no operation named {name[:80]!r}.")
+            return found
+        if len(self.operations) != 1:
+            raise Refused(
+                problems.GRAPHQL_VALIDATION, "The document has several operations; `operationName` must say which."
+            )
+        return next(iter(self.operations.values()))
+
+
+class RequestError(Exception):
+    """The document cannot be run: GraphQL errors of one kind of problem."""
+
+    def __init__(self, kind: problems.Kind, errors: list[GraphQLError]) -> None:
+        super().__init__(kind.title)
+        self.kind = kind
+        self.errors = errors
+
+
+class Documents:
+    """The documents of one process; the least used are forgotten."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._known: OrderedDict[str, Document] = OrderedDict()
+
+    def read(self, text: str) -> Document:
+        """The document of a text. Raises RequestError where it is no GraphQL, or does not fit the schema."""
+        known = self._known.get(text)
+        if known is not None:
+            self._known.move_to_end(text)
+            return known
+        document = self._validated(text)
+        self._known[text] = document
+        if len(self._known) > MAX_DOCUMENTS:
+            self._known.popitem(last=False)
+        return document
+
+    def _validated(self, text: str) -> Document:
+        try:
+            ast = parse(text, max_tokens=2_000)
+        except GraphQLError as fault:
+            raise RequestError(problems.GRAPHQL_PARSE, [fault]) from None
+        except RecursionError:
+            raise RequestError(problems.GRAPHQL_PARSE, [GraphQLError("The document is nested too deeply.")]) from None
+        errors = validate(self._schema, ast, max_errors=MAX_ERRORS)
+        if errors:
+            raise RequestError(problems.GRAPHQL_VALIDATION, errors)
+        operations = {
+            each.name.value if each.name else None: each
+            for each in ast.definitions
+            if isinstance(each, OperationDefinitionNode)
+        }
+        return Document(ast, operations)

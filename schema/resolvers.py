@@ -1,0 +1,224 @@
+"""The reference executor's resolvers: one for each kind of mark, all over operations, edges and loaders."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import singledispatch
+from typing import Any
+
+from graphql import GraphQLError, GraphQLResolveInfo
+
+from crm.backend import Describe
+from crm.catalogue import OPERATIONS
+from crm.edge import Edge, ToMany, ToOne
+from crm.kit import ids
+from crm.kit.errors import CrmError, Invalid
+from crm.kit.etag import etag
+from crm.kit.page import Page, Row, Search, Searchable
+from crm.kit.problems import Violation
+from crm.operation import Arguments, Operation
+from crm.resources import Resource
+from schema.arguments import Values, search_values
+from schema.context import Context
+from schema.fields import Column, Etag, Fetch, Follow, Mark, Run
+
+Resolve = Callable[..., Any]
+Info = GraphQLResolveInfo[Context]
+MAX_NODES = 100
+GRAPHQL_PATH = "/graphql"
+"""The instance of a problem that is no REST operation's."""
+
+
+@singledispatch
+def resolver(mark: Mark | None) -> Resolve:
+    """How a marked field is resolved; one without a mark gives form to what its parent prepared."""
+    raise TypeError(mark)
+
+
+@resolver.register
+def _(mark: None) -> Resolve:
+    def form(source: Any, info: Info) -> Any:
+        value = source[info.field_name]
+        return value() if callable(value) else value
+
+    return form
+
+
+@resolver.register
+def _(mark: Column) -> Resolve:
+    name = mark.name
+    return lambda source, info: source[name]
+
+
+@resolver.register
+def _(mark: Etag) -> Resolve:
+    return lambda source, info: etag(source)
+
+
+@resolver.register
+def _(mark: Follow) -> Resolve:
+    relation = mark.edge
+    if isinstance(relation, ToOne):
+        return _to_one(relation)
+    assert isinstance(relation, ToMany)  # noqa: S101  there are no others
+    return _to_many(relation)
+
+
+def _to_one(relation: ToOne) -> Resolve:
+    async def follow(source: Row, info: Info) -> Row | None:
+        context = info.context
+        try:
+            return await context.loaders.one(relation, source[relation.key])
+        except CrmError as fault:
+            raise _told(context, fault, OPERATIONS[relation.stands_for]) from fault
+
+    return follow
+
+
+def _to_many(relation: ToMany) -> Resolve:
+    operation = OPERATIONS[relation.stands_for]
+
+    async def follow(source: Row, info: Info, **arguments: Any) -> dict[str, Any]:
+        context = info.context
+        given = search_values(arguments)
+        try:
+            search: Search = replace(await context.call.read(operation, given.values), row_cursors=True)
+            page = await _nested(context, relation, source[relation.key], search)
+        except CrmError as fault:
+            raise _told(context, fault, operation, given) from fault
+
+        async def total() -> int | None:
+            counted = replace(search, cursor=None)
+            return await context.loaders.total(relation, source[relation.key], counted)
+
+        return _connection(page, search, total)
+
+    return follow
+
+
+async def _nested(context: Context, relation: ToMany, key: str, search: Search) -> Page:
+    """A page under one parent; after a cursor it is the plain search the edge stands for."""
+    if search.cursor is None:
+        return await context.loaders.many(relation, key, search)
+    context.call.check(relation)
+    return await relation.continued(context.call, key, search)
+
+
+@resolver.register
+def _(mark: Run) -> Resolve:
+    if isinstance(mark.operation.takes, Searchable):
+        return _search(mark.operation)
+    return _read(mark.operation)
+
+
+def _read(operation: Operation) -> Resolve:
+    async def run(source: Any, info: Info, **arguments: Any) -> Any:
+        context = info.context
+        record_id = arguments.get("id")
+        try:
+            found = await context.call.run(operation, {}, Arguments(id=record_id))
+        except CrmError as fault:
+            raise _told(context, fault, operation, record_id=record_id) from fault
+        return found.rows if operation.pages else found
+
+    return run
+
+
+def _search(operation: Operation) -> Resolve:
+    async def run(source: Any, info: Info, **arguments: Any) -> dict[str, Any]:
+        context = info.context
+        given = search_values(arguments)
+        try:
+            search = replace(await context.call.read(operation, given.values), counted=False, row_cursors=True)
+            page = await context.call.perform(operation, Arguments(input=search))
+        except CrmError as fault:
+            raise _told(context, fault, operation, given) from fault
+
+        async def total() -> int | None:
+            counted = replace(search, counted=True, row_cursors=False, cursor=None, limit=1)
+            try:
+                found: Page = await context.call.perform(operation, Arguments(input=counted))
+            except CrmError as fault:
+                raise _told(context, fault, operation) from fault
+            return found.total
+
+        return _connection(page, search, total)
+
+    return run
+
+
+@resolver.register
+def _(mark: Fetch) -> Resolve:
+    async def one(source: Any, info: Info, **arguments: Any) -> Row | None:
+        wanted: str = arguments["id"]
+        return (await _records(info.context, [wanted])).get(wanted)
+
+    async def many(source: Any, info: Info, **arguments: Any) -> list[Row | None]:
+        wanted: list[str] = arguments["ids"]
+        if len(wanted) > MAX_NODES:
+            message = f"`ids` must hold at most {MAX_NODES} ids."
+            fault = Invalid([Violation("ids", "too_long", message)])
+            raise info.context.error(fault, GRAPHQL_PATH)
+        found = await _records(info.context, wanted)
+        return [found.get(each) for each in wanted]
+
+    return many if mark.many else one
+
+
+async def _records(context: Context, wanted: Sequence[str]) -> dict[str, Row]:
+    """Records of any kind by their ids, one search for each kind; what is not visible is absent."""
+    found: dict[str, Row] = {}
+    for operation, search in searches_by_id(wanted):
+        try:
+            page: Page = await context.call.perform(operation, Arguments(input=search))
+        except CrmError as fault:
+            raise _told(context, fault, operation) from fault
+        found.update({row["id"]: row for row in page.rows})
+    return found
+
+
+def searches_by_id(wanted: Sequence[str]) -> Iterator[tuple[Operation, Search]]:
+    """The searches that `node` and `nodes` stand for. An id of no record of ours asks for nothing."""
+    by_resource: dict[Resource, list[str]] = {}
+    for each in dict.fromkeys(wanted):
+        resource = ids.resource_of(each)
+        if resource is not None:
+            by_resource.setdefault(resource, []).append(each)
+    for resource, members in by_resource.items():
+        operation = OPERATIONS.get(f"{resource.plural}.search")
+        if operation is not None and isinstance(operation.takes, Searchable):
+            yield operation, operation.takes.by_ids(members)
+
+
+def _connection(page: Page, search: Search, total: Callable[[], Awaitable[int | None]]) -> dict[str, Any]:
+    """A page in the form of a Relay connection."""
+    cursors = page.cursors
+    return {
+        "edges": [{"cursor": cursor, "node": row} for cursor, row in zip(cursors, page.rows, strict=True)],
+        "nodes": page.rows,
+        "pageInfo": {
+            "hasNextPage": page.has_more,
+            "hasPreviousPage": search.cursor is not None,
+            "startCursor": cursors[0] if cursors else None,
+            "endCursor": cursors[-1] if cursors else None,
+        },
+        "totalCount": total,
+    }
+
+
+def _told(
+    context: Context,
+    fault: CrmError,
+    operation: Operation,
+    given: Values | None = None,
+    record_id: str | None = None,
+) -> GraphQLError:
+    """The error as GraphQL tells it; its instance is the REST path the operation stands for."""
+    if isinstance(fault, Invalid) and given is not None:
+        fault = given.retold(fault)
+    return context.error(fault, instance_of(context.describe, operation, record_id))
+
+
+def instance_of(describe: Describe, part: Operation | Edge, record_id: str | None = None) -> str:
+    """The path of the REST operation that an operation is, or an edge stands for."""
+    operation = OPERATIONS[part.stands_for] if isinstance(part, Edge) else part
+    return describe(operation, id=record_id).path.partition("?")[0]

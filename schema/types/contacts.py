@@ -1,0 +1,20 @@
+"""The contact in GraphQL."""
+
+from crm.contacts import edges, service
+from crm.contacts.model import Contact as Record
+from crm.deals import edges as deal_edges
+from crm.deals import service as deals
+from schema.fields import edge, operation, shape
+from schema.node import Node
+
+
+@shape(Record)
+class Contact(Node):
+    company = edge(edges.COMPANY_OF)
+    owner = edge(edges.OWNER)
+    deals = edge(deal_edges.OF_CONTACT, deals.SEARCH)
+
+
+class Queries:
+    contact = operation(service.READ)
+    contacts = operation(service.SEARCH)

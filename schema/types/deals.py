@@ -1,0 +1,20 @@
+"""The deal in GraphQL."""
+
+from crm.deals import edges, service
+from crm.deals.model import Deal as Record
+from schema.fields import edge, operation, shape
+from schema.node import Node
+
+
+@shape(Record)
+class Deal(Node):
+    contact = edge(edges.CONTACT_OF)
+    company = edge(edges.COMPANY_OF)
+    pipeline = edge(edges.PIPELINE_OF)
+    stage = edge(edges.STAGE_OF)
+    owner = edge(edges.OWNER)
+
+
+class Queries:
+    deal = operation(service.READ)
+    deals = operation(service.SEARCH)
