@@ -2,6 +2,7 @@
 an endpoint: code asks `contract.has(CHANGE)`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,6 +38,8 @@ class Contract:
         return self.dated.isoformat()
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
 CONTRACTS = tuple(Contract(dated) for dated in sorted({BASE, *(change.since for change in CHANGES)}))
 NEWEST = CONTRACTS[-1]
 
@@ -44,10 +47,10 @@ NEWEST = CONTRACTS[-1]
 def resolve(asked: str, today: date) -> Contract:
     """The newest contract not after the date asked for. Raises ValueError with a sentence."""
     try:
-        dated = date.fromisoformat(asked) if len(asked) == len("YYYY-MM-DD") else None
+        dated = date.fromisoformat(asked) if _DATE.fullmatch(asked) else None  # alone, it takes 2026-W23-1 too
     except ValueError:
         dated = None
-    if dated is None or not asked.isascii():
+    if dated is None:
         raise ValueError("`Version` must be a date such as 2026-11-01.")
     if not BASE <= dated <= today + timedelta(days=1):
         raise ValueError(f"`Version` must be a date from {BASE} to tomorrow (UTC).")

@@ -1,13 +1,13 @@
 """The two operations every resource has for reading: one record by its id, and a search."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crm.edge import ToOne
 from crm.kit.errors import Invalid, NotFound
 from crm.kit.fields import Record
-from crm.kit.page import Page, Row, Searchable, Selection, read_selection
+from crm.kit.page import Page, Row, Search, Searchable, Selection, read_selection
 from crm.kit.problems import Violation
 from crm.operation import Arguments, Custom, Operation
 from crm.storage.repository import Repository
@@ -71,7 +71,9 @@ def search_operation(repository: Repository, include: Sequence[ToOne] = ()) -> O
     resource = repository.record.resource
 
     async def search(call: "Call", arguments: Arguments) -> Page:
-        return await repository.search(call, arguments.input)
+        asked: Search = arguments.input
+        fetched = replace(asked.selection, fields=_columns(asked.selection, include))
+        return await repository.search(call, replace(asked, selection=fetched))
 
     return Operation(
         name=f"{resource.plural}.search",

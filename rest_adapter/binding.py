@@ -1,0 +1,32 @@
+"""A binding: the REST face of one operation. Routes are tables of bindings, not handlers."""
+
+from dataclasses import dataclass
+
+from crm.operation import Operation
+
+BASE = "/v1"
+ID = "{id}"
+
+_QUERIED = ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """`path` is below `/v1`; its one parameter can only be `{id}`. `status` is what success answers."""
+
+    operation: Operation
+    method: str
+    path: str
+    status: int = 200
+
+    @property
+    def queried(self) -> bool:
+        """Whether the operation's values come in the query string; otherwise they are the body."""
+        return self.method in _QUERIED
+
+
+def bind(operation: Operation, method: str, path: str, status: int = 200) -> Binding:
+    """The REST face of an operation. Raises ValueError where path and operation disagree about an id."""
+    if (f"/{ID}" in path) != operation.targets:
+        raise ValueError(f"{method} {path}: {operation.name} {'needs' if operation.targets else 'takes no'} {ID}")
+    return Binding(operation, method, path, status)

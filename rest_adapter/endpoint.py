@@ -1,0 +1,81 @@
+"""The one endpoint of /v1: parse, `Call.run`, render. What an operation is and does, it knows only from its binding.
+
+The order of refusals is contract §1's: scope, body, input, role. It raises CrmError; the street tells it.
+"""
+
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from crm.call import Call
+from crm.kit.errors import Invalid
+from crm.kit.etag import etag
+from crm.kit.page import Page, Row
+from crm.kit.problems import Violation
+from crm.operation import Arguments, Operation
+from rest_adapter import include, wire
+from rest_adapter.answer import Answer
+from rest_adapter.binding import Binding
+from rest_adapter.body import read_body
+from rest_adapter.conditional import unchanged
+from rest_adapter.query import accepted, read_query
+
+# A client may keep what it read, and asks whether it is still so before it shows it to anyone.
+_KEPT = (("Cache-Control", "private, no-cache"), ("Vary", "Authorization, Version"))
+
+
+class Endpoint:
+    """Runs the binding the router found, for the call the street prepared: `scope["state"]` holds both."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await _answer(scope["state"]["call"], scope["state"]["binding"], scope, receive)
+        await answer(scope, receive, send)
+
+
+async def _answer(call: Call, binding: Binding, scope: Scope, receive: Receive) -> Answer:
+    operation = binding.operation
+    call.principal.check_scope(operation.scope)
+    values = await _values(call, binding, scope, receive)
+    edges = include.asked(operation, values)
+    await include.check(call, operation, values, edges)
+    result = await call.run(operation, values, Arguments(id=scope["path_params"]["id"]))
+    rows = result.rows if isinstance(result, Page) else [result]
+    shape = wire.shape(operation.gives).only(values.get("fields"))
+    shown = [shape.shown(row) for row in rows]
+    await include.bring(call, edges, rows, shown)
+    if isinstance(result, Page):
+        return Answer(binding.status, wire.dumps(wire.page(result, shown)))
+    return _single(binding, scope, result, shown[0], plain=not edges)
+
+
+async def _values(call: Call, binding: Binding, scope: Scope, receive: Receive) -> dict[str, Any]:
+    """What the client sent, from the query or the body. Raises Invalid where the query says what it may not."""
+    if binding.queried:
+        values, wrong = read_query(scope["query_string"], accepted(binding.operation))
+    else:
+        _, wrong = read_query(scope["query_string"], ())
+        values = await read_body(scope, receive)
+    if wrong:
+        raise Invalid([*wrong, *await _violations(call, binding.operation, values)])
+    return values
+
+
+async def _violations(call: Call, operation: Operation, values: dict[str, Any]) -> tuple[Violation, ...]:
+    """What is wrong with the values themselves: every bad field is told at once."""
+    try:
+        await call.read(operation, values)
+    except Invalid as fault:
+        return fault.violations
+    return ()
+
+
+def _single(binding: Binding, scope: Scope, row: Row, shown: Row, *, plain: bool) -> Answer:
+    """One record, bare, with its ETag; not sent again to a client that has it. An included record may have changed
+    when its parent has not, so what carries one is always sent."""
+    if "_revision" not in row or not plain:
+        return Answer(binding.status, wire.dumps(shown))
+    headers = (("ETag", etag(row)), *_KEPT)
+    if binding.queried and unchanged(Headers(scope=scope).get("if-none-match"), etag(row)):
+        return Answer(304, headers=headers)
+    return Answer(binding.status, wire.dumps(shown), headers=headers)
