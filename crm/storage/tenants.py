@@ -17,22 +17,24 @@ businesses = sa.Table(
 roles = sa.Table(
     "roles",
     METADATA,
-    sa.Column("business_id", types.text(), sa.ForeignKey("businesses.id"), nullable=False),
+    sa.Column("business_id", types.text(), nullable=False),
     sa.Column("name", types.text(), nullable=False),
     sa.Column("permissions", types.json(), nullable=False),
     sa.PrimaryKeyConstraint("business_id", "name"),
+    sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name="fk_roles_business"),
 )
 
 custom_fields = sa.Table(
     "custom_fields",
     METADATA,
-    sa.Column("business_id", types.text(), sa.ForeignKey("businesses.id"), nullable=False),
+    sa.Column("business_id", types.text(), nullable=False),
     sa.Column("resource", types.text(), nullable=False),
     sa.Column("slug", types.text(), nullable=False),
     sa.Column("type", types.text(), nullable=False),
     sa.Column("label", types.text(), nullable=False),
     sa.Column("created_at", types.moment(), nullable=False),
     sa.PrimaryKeyConstraint("business_id", "resource", "slug"),
+    sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name="fk_custom_fields_business"),
 )
 
 secrets = sa.Table(
