@@ -24,7 +24,7 @@ class Answer:
     media_type: str = JSON
     headers: Headers = ()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  ASGI's signature
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
         bodiless = self.status in _BODILESS
         if not bodiless:

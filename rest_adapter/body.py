@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 from starlette.datastructures import Headers
-from starlette.types import Receive, Scope
+from starlette.requests import Request
+from starlette.types import Receive
 
 from crm.kit import problems, strict_json
 from crm.kit.errors import Malformed, Refused
@@ -13,17 +14,16 @@ MAX_BYTES = 1_048_576
 SECONDS = 10.0
 
 
-async def read_body(scope: Scope, receive: Receive, *, seconds: float = SECONDS) -> dict[str, Any]:
+async def read_object(request: Request, *, seconds: float = SECONDS) -> dict[str, Any]:
     """The object a body holds; an empty one is an empty object.
 
-    Raises Refused (too large, not JSON) or Malformed (unreadable, or not there in time).
+    Raises Refused (too large, not JSON, not there in time) or Malformed (unreadable).
     """
-    headers = Headers(scope=scope)
-    if _length(headers) > MAX_BYTES:
+    if _length(request.headers) > MAX_BYTES:
         raise _too_large()
     try:
         async with asyncio.timeout(seconds):
-            raw = await _received(headers, receive)
+            raw = await _received(request.headers, request.receive)
     except TimeoutError:
         detail = f"The body did not arrive within {seconds:g} seconds."
         raise Refused(problems.BAD_REQUEST, detail, headers=_CLOSE) from None

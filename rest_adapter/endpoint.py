@@ -5,7 +5,7 @@ The order of refusals is contract §1's: scope, body, input, role. It raises Crm
 
 from typing import Any
 
-from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from crm.call import Call
@@ -17,7 +17,7 @@ from crm.operation import Arguments, Operation
 from rest_adapter import include, wire
 from rest_adapter.answer import Answer
 from rest_adapter.binding import Binding
-from rest_adapter.body import read_body
+from rest_adapter.body import read_object
 from rest_adapter.conditional import unchanged
 from rest_adapter.query import accepted, read_query
 
@@ -29,33 +29,33 @@ class Endpoint:
     """Runs the binding the router found, for the call the street prepared: `scope["state"]` holds both."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await _answer(scope["state"]["call"], scope["state"]["binding"], scope, receive)
+        answer = await _answer(scope["state"]["call"], scope["state"]["binding"], Request(scope, receive))
         await answer(scope, receive, send)
 
 
-async def _answer(call: Call, binding: Binding, scope: Scope, receive: Receive) -> Answer:
+async def _answer(call: Call, binding: Binding, request: Request) -> Answer:
     operation = binding.operation
     call.principal.check_scope(operation.scope)
-    values = await _values(call, binding, scope, receive)
+    values = await _values(call, binding, request)
     edges = include.asked(operation, values)
     await include.check(call, operation, values, edges)
-    result = await call.run(operation, values, Arguments(id=scope["path_params"]["id"]))
+    result = await call.run(operation, values, Arguments(id=request.path_params["id"]))
     rows = result.rows if isinstance(result, Page) else [result]
     shape = wire.shape(operation.gives).only(values.get("fields"))
     shown = [shape.shown(row) for row in rows]
     await include.bring(call, edges, rows, shown)
     if isinstance(result, Page):
         return Answer(binding.status, wire.dumps(wire.page(result, shown)))
-    return _single(binding, scope, result, shown[0], plain=not edges)
+    return _single(binding, request, result, shown[0], plain=not edges)
 
 
-async def _values(call: Call, binding: Binding, scope: Scope, receive: Receive) -> dict[str, Any]:
+async def _values(call: Call, binding: Binding, request: Request) -> dict[str, Any]:
     """What the client sent, from the query or the body. Raises Invalid where the query says what it may not."""
     if binding.queried:
-        values, wrong = read_query(scope["query_string"], accepted(binding.operation))
+        values, wrong = read_query(request.scope["query_string"], accepted(binding.operation))
     else:
-        _, wrong = read_query(scope["query_string"], ())
-        values = await read_body(scope, receive)
+        _, wrong = read_query(request.scope["query_string"], ())
+        values = await read_object(request)
     if wrong:
         raise Invalid([*wrong, *await _violations(call, binding.operation, values)])
     return values
@@ -70,12 +70,12 @@ async def _violations(call: Call, operation: Operation, values: dict[str, Any]) 
     return ()
 
 
-def _single(binding: Binding, scope: Scope, row: Row, shown: Row, *, plain: bool) -> Answer:
+def _single(binding: Binding, request: Request, row: Row, shown: Row, *, plain: bool) -> Answer:
     """One record, bare, with its ETag; not sent again to a client that has it. An included record may have changed
     when its parent has not, so what carries one is always sent."""
     if "_revision" not in row or not plain:
         return Answer(binding.status, wire.dumps(shown))
     headers = (("ETag", etag(row)), *_KEPT)
-    if binding.queried and unchanged(Headers(scope=scope).get("if-none-match"), etag(row)):
+    if binding.queried and unchanged(request.headers.get("if-none-match"), etag(row)):
         return Answer(304, headers=headers)
     return Answer(binding.status, wire.dumps(shown), headers=headers)

@@ -59,9 +59,7 @@ def _pairs(raw: bytes) -> list[tuple[str, str]]:
     if not raw:
         return []
     try:
-        return parse_qsl(
-            raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS
-        )
+        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except ValueError:
         raise Malformed(
             f"The query string is not percent-encoded UTF-8 of at most {MAX_PARAMETERS} parameters."

@@ -44,9 +44,13 @@ class Shape:
         )
 
 
+def shape(model: type[Any]) -> Shape:
+    """What a record or a part of one shows; `model` is a pydantic one."""
+    return _shape(model)
+
+
 @cache
-def shape(model: Model) -> Shape:
-    """What a record or a part of one shows."""
+def _shape(model: Model) -> Shape:
     renders = {name: _render(info.annotation) for name, info in model.model_fields.items()}
     return Shape(tuple(renders), tuple((name, each) for name, each in renders.items() if each is not None))
 
