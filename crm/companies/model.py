@@ -9,6 +9,7 @@ class Company(Record):
     """An organisation that contacts work for and deals are made with."""
 
     resource = COMPANY
+    searched = ("name", "domain")
 
     name: Text = public("The company's name.", example="Northwind Traders", sortable=True)
     domain: Text | None = public("Its internet domain, in lower case.", example="northwind.example")

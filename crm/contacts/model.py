@@ -1,6 +1,8 @@
 """The contact: every public field once."""
 
-from typing import Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
 
 from crm.kit.fields import Boolean, Date, Id, Integer, Record, Tags, Text, Timestamp, public
 from crm.kit.parts import Address, CustomValues
@@ -9,10 +11,18 @@ from crm.resources import COMPANY, CONTACT, USER
 LifecycleStage = Literal["lead", "qualified", "customer", "other"]
 
 
+def full_name(values: Mapping[str, Any]) -> str | None:
+    """First and last name; without them the e-mail address, else the phone number."""
+    names = [values[each] for each in ("first_name", "last_name") if values.get(each)]
+    return " ".join(names) or values.get("email") or values.get("phone")
+
+
 class Contact(Record):
     """A person the tenant deals with."""
 
     resource = CONTACT
+    searched = ("name", "email", "phone", "job_title")
+    derived = MappingProxyType({"name": full_name})
 
     first_name: Text | None = public("Given name.", example="Ada")
     last_name: Text | None = public("Family name.", example="Lovelace")

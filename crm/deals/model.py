@@ -13,6 +13,7 @@ class Deal(Record):
     """Something that may be won or lost."""
 
     resource = DEAL
+    searched = ("name",)
 
     name: Text = public("What the deal is about.", example="Fleet renewal", sortable=True)
     value: Money = public("What it is worth; 0 to 10^13, at most two places.", example=18500.5, sortable=True)

@@ -103,13 +103,21 @@ def public(
     return made
 
 
+Derive = Callable[[Mapping[str, Any]], Any]
+
+
 class Record(BaseModel):
-    """What every record shows. `resource` names its family; `default_order` is how its lists come unasked."""
+    """What every record shows. `resource` names its family; `default_order` is how its lists come unasked.
+
+    `searched` are the fields `search_text` looks in; `derived` tells of a field that follows from others, how.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     resource: ClassVar[Resource]
     default_order: ClassVar[tuple[str, Literal["asc", "desc"]]] = ("created_at", "desc")
+    searched: ClassVar[tuple[str, ...]] = ()
+    derived: ClassVar[Mapping[str, Derive]] = types.MappingProxyType({})
 
     id: Id = public("Opaque id; new ids sort by creation time.", read_only=True)
     created_at: Timestamp = public(

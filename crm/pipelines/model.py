@@ -27,6 +27,7 @@ class Pipeline(Record):
     """A way deals go, from their first stage to won or lost. The default one comes first."""
 
     resource = PIPELINE
+    searched = ("name",)
     default_order: ClassVar[tuple[str, Literal["asc", "desc"]]] = ("position", "asc")
 
     name: Text = public("The pipeline's name.", example="Sales", sortable=True)

@@ -8,6 +8,7 @@ class User(Record):
     """Someone who works in the tenant's CRM: owns contacts, is assigned tasks, writes notes."""
 
     resource = USER
+    searched = ("name", "email")
 
     name: Text = public("Full name.", example="Ada Lovelace", sortable=True)
     email: Text = public("The address the user signs in with.", example="ada@demo.example")
