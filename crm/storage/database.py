@@ -1,6 +1,6 @@
 """The port every statement goes through, and what its two engines share."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -29,6 +29,10 @@ class Sql(Protocol):
 
     async def execute(self, shape: Shape, parameters: Parameters) -> int:
         """Run a statement that gives no rows; how many it touched."""
+        ...
+
+    async def execute_many(self, shape: Shape, rows: Sequence[Parameters]) -> None:
+        """Run such a statement once for each of the rows, all or nothing."""
         ...
 
 

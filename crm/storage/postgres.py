@@ -1,7 +1,7 @@
 """PostgreSQL through asyncpg's pool: text and a tuple, every wait with a limit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -68,6 +68,10 @@ class PostgresDatabase:
         async with self._connection() as sql:
             return await sql.execute(shape, parameters)
 
+    async def execute_many(self, shape: Shape, rows: Sequence[Parameters]) -> None:
+        async with self._connection() as sql:
+            await sql.execute_many(shape, rows)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["_Session"]:
         async with self._connection() as session, session.transaction():
@@ -111,6 +115,12 @@ class _Session:
         async with _told():
             tag = await self._connection.execute(statement.sql, *statement.arguments(parameters))
         return int(tag.rpartition(" ")[2]) if tag[-1:].isdigit() else 0
+
+    async def execute_many(self, shape: Shape, rows: Sequence[Parameters]) -> None:
+        statement = self._statements.of(shape)
+        note(statement.sql)
+        async with _told():
+            await self._connection.executemany(statement.sql, [statement.arguments(row) for row in rows])
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -58,6 +58,10 @@ class SqliteDatabase:
         async with self.transaction() as sql:
             return await sql.execute(shape, parameters)
 
+    async def execute_many(self, shape: Shape, rows: Sequence[Parameters]) -> None:
+        async with self.transaction() as sql:
+            await sql.execute_many(shape, rows)
+
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator["_Worker"]:
         try:
@@ -103,6 +107,13 @@ class _Worker:
         statement = self._statements.of(shape)
         return await self._run(
             lambda connection: connection.execute(statement.sql, statement.arguments(parameters)).rowcount,
+            statement.sql,
+        )
+
+    async def execute_many(self, shape: Shape, rows: Sequence[Parameters]) -> None:
+        statement = self._statements.of(shape)
+        await self._run(
+            lambda connection: connection.executemany(statement.sql, [statement.arguments(row) for row in rows]),
             statement.sql,
         )
 
