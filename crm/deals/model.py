@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from crm.kit.fields import Date, Id, Integer, Money, Record, Tags, Text, Timestamp, public
+from crm.kit.fields import Date, Id, Integer, Record, Timestamp, public
+from crm.kit.inputs import Amount, Currency, Labels, Line, LongText
 from crm.kit.parts import CustomValues
 from crm.resources import COMPANY, CONTACT, DEAL, PIPELINE, STAGE, USER
 
@@ -15,9 +16,11 @@ class Deal(Record):
     resource = DEAL
     searched = ("name",)
 
-    name: Text = public("What the deal is about.", example="Fleet renewal", sortable=True)
-    value: Money = public("What it is worth; 0 to 10^13, at most two places.", example=18500.5, sortable=True)
-    currency: Text = public("ISO 4217 currency code.", example="USD")
+    name: Line = public("What the deal is about.", example="Fleet renewal", sortable=True)
+    value: Amount = public(
+        "What it is worth; 0 to 10^13, at most two places.", example=18500.5, sortable=True, default=0
+    )
+    currency: Currency = public("ISO 4217 currency code.", example="USD")
     pipeline_id: Id = public("The pipeline the deal is in.", points_to=PIPELINE)
     stage_id: Id = public("The stage it has reached.", points_to=STAGE)
     status: DealStatus = public("Whether it is still open.", example="open", read_only=True)
@@ -28,8 +31,8 @@ class Deal(Record):
     expected_close_date: Date | None = public("When it should be decided.", example="2026-09-30", sortable=True)
     closed_at: Timestamp | None = public("When it was decided.", example="2026-06-17T14:30:00Z", read_only=True)
     stage_changed_at: Timestamp = public("When it came to its stage.", example="2026-06-17T14:30:00Z", read_only=True)
-    lost_reason: Text | None = public("Why it was lost.", example="Price", read_only=True)
-    source: Text | None = public("Where the deal came from.", example="referral")
-    tags: Tags = public("Free labels.", example=["renewal"])
-    description: Text | None = public("More about it; up to 65,536 characters.")
-    custom_fields: CustomValues = public("Values of the tenant's custom fields, by slug.")
+    lost_reason: Line | None = public("Why it was lost.", example="Price", read_only=True)
+    source: Line | None = public("Where the deal came from.", example="referral")
+    tags: Labels = public("Free labels.", example=["renewal"], default=[])
+    description: LongText | None = public("More about it; up to 65,536 characters.")
+    custom_fields: CustomValues = public("Values of the tenant's custom fields, by slug.", default={})

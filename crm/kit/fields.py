@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from crm.kit import values
 from crm.resources import Resource
@@ -50,8 +50,8 @@ Id = Annotated[str, ID]
 Integer = Annotated[int, INTEGER]
 Money = Annotated[float, MONEY]
 Boolean = Annotated[bool, BOOLEAN]
-Timestamp = Annotated[datetime, TIMESTAMP]
-Date = Annotated[date, DATE]
+Timestamp = Annotated[datetime, TIMESTAMP, BeforeValidator(values.read_timestamp)]
+Date = Annotated[date, DATE, BeforeValidator(values.read_date)]
 Tags = Annotated[list[str], TAGS]
 Object = Annotated[dict[str, Any], OBJECT]
 
@@ -69,6 +69,7 @@ class PublicField:
     example: Any = field(default=None, compare=False)
     points_to: Resource | None = None
     choices: tuple[str, ...] = ()
+    default: Any = field(default=None, compare=False)
 
     def read(self, value: object) -> Any:
         """A filter's value made canonical. Raises ValueError with the end of a sentence: "must be …"."""
@@ -87,6 +88,7 @@ class _Public:
     read_only: bool = False
     points_to: Resource | None = None
     example: Any = field(default=None, compare=False)
+    default: Any = field(default=None, compare=False)
 
 
 def public(
@@ -96,10 +98,20 @@ def public(
     sortable: bool = False,
     read_only: bool = False,
     points_to: Resource | None = None,
+    default: Any = None,
+    optional: bool = False,
 ) -> Any:
-    """Declare a public field. `points_to` names the resource whose id the field holds."""
-    made = Field(description=description, examples=None if example is None else [example])
-    made.metadata.append(_Public(sortable, read_only, points_to, example))
+    """Declare a public field. `points_to` names the resource whose id it holds, `default` what a new record has.
+
+    `optional` is for commands: the field may be left out.
+    """
+    examples = None if example is None else [example]
+    made = (
+        Field(default, description=description, examples=examples)
+        if optional
+        else Field(description=description, examples=examples)
+    )
+    made.metadata.append(_Public(sortable, read_only, points_to, example, default))
     return made
 
 
@@ -134,6 +146,14 @@ def fields_of(record: type[BaseModel]) -> Mapping[str, PublicField]:
     return types.MappingProxyType({name: _field(record, name) for name in record.model_fields})
 
 
+def part_of(record: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The model of a field that holds a part (an address) or a list of them (a pipeline's stages)."""
+    annotation, _ = _without_none(record.model_fields[name].annotation)
+    if get_origin(annotation) is list:
+        annotation = get_args(annotation)[0]
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
 def _field(record: type[BaseModel], name: str) -> PublicField:
     info = record.model_fields[name]
     note = next((each for each in info.metadata if isinstance(each, _Public)), _Public())
@@ -151,6 +171,7 @@ def _field(record: type[BaseModel], name: str) -> PublicField:
         sortable=note.sortable,
         read_only=note.read_only,
         points_to=points_to,
+        default=note.default,
         choices=get_args(annotation) if get_origin(annotation) is Literal else (),
     )
 

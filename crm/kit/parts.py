@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
-from crm.kit.fields import OBJECT, Text, public
+from crm.kit.fields import OBJECT, public
+from crm.kit.inputs import Country, Line
 
 
 class Address(BaseModel):
@@ -12,12 +13,12 @@ class Address(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    line1: Text | None = public("Street and number.", example="1 Market St")
-    line2: Text | None = public("Whatever else the street line needs.", example="Suite 400")
-    city: Text | None = public("Town or city.", example="San Francisco")
-    state: Text | None = public("State, province or region.", example="CA")
-    postal_code: Text | None = public("Postal code.", example="94105")
-    country: Text | None = public("ISO 3166-1 alpha-2 code.", example="US")
+    line1: Line | None = public("Street and number.", example="1 Market St")
+    line2: Line | None = public("Whatever else the street line needs.", example="Suite 400")
+    city: Line | None = public("Town or city.", example="San Francisco")
+    state: Line | None = public("State, province or region.", example="CA")
+    postal_code: Line | None = public("Postal code.", example="94105")
+    country: Country | None = public("ISO 3166-1 alpha-2 code.", example="US")
 
 
 CustomValues = Annotated[dict[str, str | float | bool], OBJECT]

@@ -1,0 +1,177 @@
+"""Commands: what a write may be told, derived from the record it writes, read with every violation named at once.
+
+A field is declared once, on its record. `create_command` and `update_command` make pydantic models from it;
+an action with an input of its own declares a model and wraps it in `Command`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
+
+from crm.kit import fields, values
+from crm.kit.errors import Invalid
+from crm.kit.fields import PublicField, Record, fields_of, part_of, public
+from crm.kit.inputs import emptied
+from crm.kit.problems import Violation
+from crm.kit.violations import told
+
+Values = dict[str, Any]
+"""Public values by field name, normalised; what was not sent is absent, what was cleared is None."""
+
+Rule = Callable[[Values], Iterable[Violation]]
+"""What no single field can tell: violations of the values together."""
+
+
+class CommandModel(BaseModel):
+    """The base of every command's model: nothing unknown, nothing coerced."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Command:
+    """An operation's input. `closed` says, for fields of the record that this command cannot write, why not."""
+
+    model: type[BaseModel]
+    rule: Rule = field(default=lambda _: ())
+    closed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        return tuple(self.model.model_fields)
+
+    @property
+    def fields(self) -> Mapping[str, PublicField]:
+        return fields_of(self.model)
+
+    @property
+    def required(self) -> frozenset[str]:
+        return frozenset(name for name, info in self.model.model_fields.items() if info.is_required())
+
+    def read(self, raw: Mapping[str, Any], custom: Mapping[str, PublicField]) -> Values:
+        """What was sent, normalised. Raises Invalid with every violation."""
+        wrong: list[Violation] = []
+        try:
+            made = self.model.model_validate(raw)
+        except ValidationError as fault:
+            wrong += told(fault, self.closed)
+            made = None
+        own, faults = _custom_values(raw.get("custom_fields"), custom)
+        wrong += faults
+        if made is None or wrong:
+            raise Invalid(wrong)
+        sent = _sent(made)
+        if own is not None:
+            sent["custom_fields"] = own
+        wrong += self.rule(sent)
+        if wrong:
+            raise Invalid(wrong)
+        return sent
+
+
+def create_command(
+    record: type[Record],
+    *,
+    filled: Iterable[str] = (),
+    rule: Rule | None = None,
+    closed: Mapping[str, str] | None = None,
+) -> Command:
+    """The input that makes a record. `filled` are fields the service provides where the client does not."""
+    optional = set(filled)
+    made = {
+        name: _member(record, each, required=not (each.nullable or each.default is not None or name in optional))
+        for name, each in _writable(record, closed or {}).items()
+    }
+    return _command(f"Create{record.__name__}", record, made, rule, closed)
+
+
+def update_command(record: type[Record], *, closed: Mapping[str, str] | None = None) -> Command:
+    """The input that changes a record: whatever is not sent stays."""
+    made = {name: _member(record, each, required=False) for name, each in _writable(record, closed or {}).items()}
+    return _command(f"Update{record.__name__}", record, made, None, closed)
+
+
+def _command(
+    name: str, record: type[Record], members: dict[str, Any], rule: Rule | None, closed: Mapping[str, str] | None
+) -> Command:
+    model = create_model(name, __base__=CommandModel, **members)
+    model.__doc__ = f"{'What makes' if name.startswith('Create') else 'What changes'} a {record.resource.singular}."
+    read_only = {each.name: "is read-only" for each in fields_of(record).values() if each.name not in members}
+    return Command(model, rule or (lambda _: ()), MappingProxyType({**read_only, **(closed or {})}))
+
+
+def _writable(record: type[Record], closed: Mapping[str, str]) -> dict[str, PublicField]:
+    return {name: each for name, each in fields_of(record).items() if not each.read_only and name not in closed}
+
+
+@cache
+def _partial(part: type[BaseModel]) -> type[CommandModel]:
+    """A part of a record as it is written: whatever is not sent stays."""
+    members = {name: _member(part, each, required=False) for name, each in fields_of(part).items()}
+    model = create_model(f"{part.__name__}Input", __base__=CommandModel, **members)
+    model.__doc__ = part.__doc__
+    return model
+
+
+def _member(record: type[BaseModel], each: PublicField, *, required: bool) -> tuple[Any, Any]:
+    """A model's member: the record's own annotation, and whatever writing asks besides."""
+    annotation = record.model_fields[each.name].rebuild_annotation()
+    part = part_of(record, each.name)
+    if part is not None:
+        annotation = _partial(part) | None
+    if each.name == "custom_fields":
+        annotation = Annotated[dict[str, Any], fields.OBJECT]
+    if each.points_to is not None:
+        resource = each.points_to
+        reads = BeforeValidator(lambda value: value if value is None else values.read_id(value, resource))
+        annotation = Annotated[annotation, reads]
+    elif each.nullable and each.kind is fields.TEXT:
+        annotation = Annotated[annotation, BeforeValidator(emptied)]
+    info = public(
+        each.description,
+        example=each.example,
+        points_to=each.points_to,
+        default=each.default,
+        optional=not required,
+    )
+    return annotation, info
+
+
+def _sent(made: BaseModel) -> Values:
+    """What was sent and nothing else, parts of a record as plain objects."""
+    return {
+        name: _sent(value) if isinstance(value := getattr(made, name), BaseModel) else value
+        for name in type(made).model_fields
+        if name in made.model_fields_set
+    }
+
+
+def _custom_values(raw: Any, custom: Mapping[str, PublicField]) -> tuple[Values | None, list[Violation]]:
+    """Custom fields by slug, each as its definition wants it. What is no object the model has refused already."""
+    if not isinstance(raw, dict):
+        return None, []
+    read: Values = {}
+    wrong: list[Violation] = []
+    for slug, value in raw.items():
+        at = f"custom_fields.{slug[:100]}"
+        definition = custom.get(slug)
+        if definition is None:
+            wrong.append(Violation(at, "unknown_field", f"`{at}` is not a custom field of this resource."))
+            continue
+        try:
+            read[slug] = None if value is None else _OWN[definition.kind](value)
+        except ValueError as fault:
+            wrong.append(Violation(at, "type", f"`{at}` {fault}."))
+    return read, wrong
+
+
+_OWN: Mapping[fields.Kind, Callable[[object], Any]] = {
+    fields.TEXT: values.read_text,
+    fields.NUMBER: lambda value: value if values.read_number(value) == value else None,
+    fields.BOOLEAN: values.read_boolean,
+    fields.DATE: lambda value: values.read_date(value).isoformat(),
+}
