@@ -111,7 +111,7 @@ def _writable(record: type[Record], closed: Mapping[str, str]) -> dict[str, Publ
 @cache
 def _partial(part: type[BaseModel]) -> type[CommandModel]:
     """A part of a record as it is written: whatever is not sent stays."""
-    members = {name: _member(part, each, required=False) for name, each in fields_of(part).items()}
+    members: dict[str, Any] = {name: _member(part, each, required=False) for name, each in fields_of(part).items()}
     model = create_model(f"{part.__name__}Input", __base__=CommandModel, **members)
     model.__doc__ = part.__doc__
     return model
