@@ -1,12 +1,36 @@
-"""Personal access tokens: where they are kept. The text of one is never stored, only its hash."""
+"""Personal access tokens: their text, and where they are kept. The text is shown once; only its hash is stored.
+
+A token reads `pct_<tenant><secret><checksum>`, in base 62: the tenant's 12 bytes, so that every look-up begins with
+the tenant; 32 random characters; and the CRC-32 of all that, so that a mistyped one costs no statement.
+"""
+
+import hashlib
+import re
+import secrets
+import string
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from crm.resources import USER, Resource
+from crm.kit import ids
+from crm.kit.clock import whole_seconds
+from crm.resources import BUSINESS, USER, Resource
 from crm.storage import types
+from crm.storage.database import Sql
 from crm.storage.metadata import METADATA, link
+from crm.storage.records import inserted
+from crm.storage.statement import shaped
 
 TOKEN = Resource("token", "tokens", "pat")
+PREFIX = "pct_"
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+_DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_TENANT, _SECRET, _CHECKSUM = 17, 32, 6
+_SHAPE = re.compile(rf"{PREFIX}([0-9A-Za-z]{{{_TENANT}}})[0-9A-Za-z]{{{_SECRET + _CHECKSUM}}}")
 
 tokens = sa.Table(
     TOKEN.plural,
@@ -25,3 +49,125 @@ tokens = sa.Table(
     sa.UniqueConstraint("business_id", "hash"),
     *link(TOKEN, "user_id", USER),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a well-formed token says of itself: whose tenant's it claims to be, and the hash it is known by."""
+
+    business_id: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a new token may do, and until when. `scopes` as granted, `contact.all` included."""
+
+    user_id: str
+    name: str
+    scopes: tuple[str, ...]
+    expires_at: datetime | None = None
+
+
+def new(business_id: str) -> str:
+    """The text of a fresh token of a tenant."""
+    tenant = _base62(int(business_id.removeprefix(f"{BUSINESS.prefix}_"), 16), _TENANT)
+    return _checked(PREFIX + tenant + "".join(secrets.choice(_DIGITS) for _ in range(_SECRET)))
+
+
+def parse(text: str) -> Credential | None:
+    """What a token says of itself, or None where it is no token of ours or was mistyped."""
+    match = _SHAPE.fullmatch(text)
+    if match is None or _checked(text[:-_CHECKSUM]) != text:
+        return None
+    business_id = f"{BUSINESS.prefix}_{_number(match[1]):024x}"
+    return Credential(business_id, hashed(text)) if ids.is_id(business_id, BUSINESS) else None
+
+
+def hashed(text: str) -> str:
+    """The hash a token is known by. It needs no salt: its secret is as long as the hash's security."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def create(sql: Sql, business_id: str, grant: Grant, now: datetime, text: str | None = None) -> str:
+    """Store a new token; its text, which nobody can ask for again. `text` fixes it, for demonstrations only."""
+    text = text or new(business_id)
+    row = {
+        "business_id": business_id,
+        "id": ids.new(TOKEN),
+        "user_id": grant.user_id,
+        "name": grant.name,
+        "hash": hashed(text),
+        "scopes": list(grant.scopes),
+        "created_at": whole_seconds(now),
+        "expires_at": grant.expires_at and whole_seconds(grant.expires_at),
+        "last_used_at": None,
+        "revoked_at": None,
+    }
+    await sql.execute(inserted(tokens), row)
+    return text
+
+
+async def revoke(sql: Sql, business_id: str, token_id: str, now: datetime) -> bool:
+    """Whether there was such a token still to be revoked."""
+    given = {"token_business_id": business_id, "token_id": token_id, "now": whole_seconds(now)}
+    return await sql.execute(_revoked(), given) > 0
+
+
+async def listed(sql: Sql, business_id: str) -> list[dict[str, Any]]:
+    """A tenant's tokens, newest first, without their hashes."""
+    return await sql.fetch(_listed(), {"business_id": business_id})
+
+
+async def used(sql: Sql, business_id: str, token_id: str, now: datetime) -> None:
+    """Note that a token was used just now, unless that was noted within the last minute."""
+    noted = whole_seconds(now)
+    given = {"token_business_id": business_id, "token_id": token_id, "now": noted, "before": noted - USE_NOTED_EVERY}
+    await sql.execute(_used(), given)
+
+
+def _base62(number: int, width: int) -> str:
+    return "".join(_DIGITS[number // 62**place % 62] for place in reversed(range(width)))
+
+
+def _number(text: str) -> int:
+    number = 0
+    for digit in text:
+        number = number * 62 + _DIGITS.index(digit)
+    return number
+
+
+def _checked(text: str) -> str:
+    return text + _base62(zlib.crc32(text.encode()), _CHECKSUM)
+
+
+def _this() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        tokens.c.business_id == sa.bindparam("token_business_id", type_=types.text()),
+        tokens.c.id == sa.bindparam("token_id", type_=types.text()),
+    )
+
+
+def _now() -> sa.BindParameter[Any]:
+    return sa.bindparam("now", type_=types.moment())
+
+
+@shaped
+def _revoked() -> sa.Update:
+    return sa.update(tokens).where(_this(), tokens.c.revoked_at.is_(None)).values(revoked_at=_now())
+
+
+@shaped
+def _used() -> sa.Update:
+    before = sa.bindparam("before", type_=types.moment())
+    unnoted = sa.or_(tokens.c.last_used_at.is_(None), tokens.c.last_used_at < before)
+    return sa.update(tokens).where(_this(), unnoted).values(last_used_at=_now())
+
+
+@shaped
+def _listed() -> sa.Select[Any]:
+    return (
+        sa.select(*(each for each in tokens.columns if each.name != "hash"))
+        .where(tokens.c.business_id == sa.bindparam("business_id", type_=types.text()))
+        .order_by(tokens.c.created_at.desc(), tokens.c.id.desc())
+    )
