@@ -44,8 +44,8 @@ class Shape:
         )
 
 
-def shape(model: type[Any]) -> Shape:
-    """What a record or a part of one shows; `model` is a pydantic one."""
+def shape(model: Model) -> Shape:
+    """What a record or a part of one shows."""
     return _shape(model)
 
 

@@ -1,0 +1,73 @@
+"""The application: every path in one table, every middleware in one list.
+
+The street, outermost first: the trace id, the log, the headers that any answer may carry, then the net that turns
+whatever is raised into a problem. Inside it each path has its own checks; see `doors`.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from gateway import doors, health
+from gateway.access_log import AccessLog
+from gateway.cors import Cors
+from gateway.house import House
+from gateway.opening import opened
+from gateway.problems import Problems, raised
+from gateway.rate_limit import RateLimitHeaders
+from gateway.routing import Asgi, Below
+from gateway.security_headers import SecurityHeaders
+from gateway.settings import Settings
+from gateway.trace import Trace
+from gateway.version import VersionHeader
+from rest_adapter.problem_pages import ProblemPages
+from rest_adapter.versions import versions
+
+Opening = Callable[[Settings], AbstractAsyncContextManager[House]]
+
+
+def create_app(settings: Settings, opening: Opening = opened) -> Starlette:
+    """The application; its lifespan opens what it stands on. `opening` lets a test bring a house of its own."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, str]]:
+        async with opening(settings) as house:
+            app.state.house = house
+            yield {"problem_base": settings.problem_base}
+
+    app = Starlette(
+        routes=_paths(settings),
+        middleware=_street(settings),
+        exception_handlers={HTTPException: raised},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _street(settings: Settings) -> list[Middleware]:
+    return [
+        Middleware(Trace),
+        Middleware(AccessLog),
+        Middleware(SecurityHeaders, public_url=settings.public_url),
+        Middleware(Cors, origins=settings.cors_origins),
+        Middleware(VersionHeader),
+        Middleware(RateLimitHeaders),
+        Middleware(Problems, base=settings.problem_base),
+    ]
+
+
+def _paths(settings: Settings) -> list[BaseRoute]:
+    """Those that need no token come before the doors, which ask for one whatever the path."""
+    return [
+        Route("/healthz", Asgi(health.alive), methods=["GET"]),
+        Route("/readyz", Asgi(health.ready), methods=["GET"]),
+        Route("/v1/versions", Asgi(versions), methods=["GET"]),
+        Route("/v1/problems/{slug}", ProblemPages(settings.problem_base), methods=["GET"]),
+        # The GraphQL door goes here: Route("/graphql", Asgi(doors.graphql(endpoint.explorer, endpoint.answer))).
+        Below("/v1", doors.rest()),
+    ]

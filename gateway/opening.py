@@ -1,0 +1,62 @@
+"""Opening the house: the database, its secret, the tokens, the budgets; and closing them in turn."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from crm.access.principal import Principal
+from crm.authentication import Authentication
+from crm.backend import Local
+from crm.kit.budget import Buckets, MemoryBuckets, Rate
+from crm.kit.clock import Clock, system
+from crm.kit.cursor import CursorKey
+from crm.kit.errors import Unauthenticated
+from crm.storage.database import Database
+from crm.storage.opening import open_database
+from crm.storage.secret_key import secret_key
+from gateway.buckets import RedisBuckets
+from gateway.house import House
+from gateway.settings import Settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[House]:
+    """The house that the settings describe. Raises Unavailable where its database does not answer."""
+    database = await open_database(settings.database_url)
+    try:
+        async with over(database, settings) as house:
+            yield house
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def over(database: Database, settings: Settings, clock: Clock = system) -> AsyncIterator[House]:
+    """The same over a database that is open already, and stays so."""
+    async with AsyncExitStack() as closing:
+        tokens = Authentication(database)
+        closing.push_async_callback(tokens.settle)
+
+        async def principal(text: str) -> Principal:
+            found = await tokens.principal_of_token(text, clock())
+            if found is None:
+                raise Unauthenticated("The token is unknown, expired or revoked.", token_sent=True)
+            return found
+
+        secret = await secret_key(database, settings.secret_key)
+        yield House(
+            database=database,
+            backend=Local(database, CursorKey(secret)),
+            principal=principal,
+            buckets=_buckets(settings.redis_url, settings.rate_limit, closing),
+            rate=settings.rate_limit,
+            clock=clock,
+        )
+
+
+def _buckets(url: str | None, rate: Rate, closing: AsyncExitStack) -> Buckets:
+    """Shared ones where there is a store for them."""
+    if url is None:
+        return MemoryBuckets(rate)
+    shared = RedisBuckets(url, rate)
+    closing.push_async_callback(shared.close)
+    return shared
