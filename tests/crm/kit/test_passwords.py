@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.users import passwords
+from crm.kit import passwords
 
 
 def test_only_the_password_itself_matches() -> None:
