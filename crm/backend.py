@@ -1,18 +1,17 @@
-"""Where operations and edges run. Doors and plans cannot tell which backend they have.
-
-`Local` runs services over the database. Beside it stands `Describe`, the port through which the house can say which
+"""Where operations and edges run: the port. Doors and plans cannot tell which backend they have; `local` is the one
+over the database. Beside the port stands `Describe`, the port through which the house can say which
 public request an operation amounts to without knowing HTTP; a door implements it and the street injects it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crm.kit.cursor import CursorKey
+from crm.kit.errors import CrmError
 from crm.operation import Arguments, Custom, Operation
 from crm.resources import Resource
-from crm.storage.custom_fields import CustomFields
-from crm.storage.database import Database, Sql
+from crm.storage.database import Sql
 
 if TYPE_CHECKING:
     from crm.call import Call
@@ -49,21 +48,10 @@ class Backend(Protocol):
         """The tenant's custom fields of one resource, by slug."""
         ...
 
+    async def detach(self, call: "Call", resource: Resource, record_id: str) -> None:
+        """Let go of a record in everything that links to it, before it is deleted."""
+        ...
 
-class Local:
-    """Services over the database: a read runs as it is, a write in a transaction of its own."""
-
-    def __init__(self, database: Database, cursors: CursorKey) -> None:
-        self.sql: Sql = database
-        self.cursors = cursors
-        self._database = database
-        self._custom = CustomFields(database)
-
-    async def run(self, call: "Call", operation: Operation, arguments: Arguments) -> Any:
-        if operation.kind == "read":
-            return await operation.run(call, arguments)
-        async with self._database.transaction() as sql:
-            return await operation.run(replace(call, sql=sql), arguments)
-
-    async def custom_fields(self, business_id: str, resource: Resource) -> Custom:
-        return await self._custom.of(business_id, resource)
+    async def refused(self, call: "Call", operation: Operation, record_id: str | None, fault: CrmError) -> None:
+        """Take note of a write that was refused; nothing else remains of it."""
+        ...

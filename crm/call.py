@@ -3,18 +3,19 @@ scope, then input, then role, then the backend.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.access.principal import Principal
 from crm.backend import Backend
 from crm.contracts import Contract
 from crm.edge import Columns, Edge, ToMany, ToOne
+from crm.journal import Journal
 from crm.kit import ids
 from crm.kit.budget import Budget
 from crm.kit.clock import Clock
 from crm.kit.cursor import CursorKey
-from crm.kit.errors import NotFound
+from crm.kit.errors import CrmError, NotFound
 from crm.kit.filters import CUSTOM
 from crm.kit.page import Page, Row, Search
 from crm.operation import Arguments, Operation
@@ -23,7 +24,10 @@ from crm.storage.database import Sql
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`sql` is the database, or inside a write its transaction. `trace_id` names the request in logs and problems."""
+    """`sql` is the database, or inside a write its transaction, and `journal` what that write has to tell.
+
+    `trace_id` names the request in logs and problems.
+    """
 
     principal: Principal
     contract: Contract
@@ -32,6 +36,7 @@ class Call:
     clock: Clock
     budget: Budget
     trace_id: str
+    journal: Journal = field(default_factory=Journal)
 
     @property
     def cursors(self) -> CursorKey:
@@ -39,8 +44,13 @@ class Call:
 
     async def run(self, operation: Operation, values: Mapping[str, Any], arguments: Arguments) -> Any:
         """Run an operation on a client's values. Raises CrmError; nothing has happened then."""
-        self.principal.check_scope(operation.scope)
-        return await self.perform(operation, replace(arguments, input=await self.read(operation, values)))
+        try:
+            self.principal.check_scope(operation.scope)
+            return await self.perform(operation, replace(arguments, input=await self.read(operation, values)))
+        except CrmError as fault:
+            if operation.kind != "read":
+                await self.backend.refused(self, operation, arguments.id, fault)
+            raise
 
     async def perform(self, operation: Operation, arguments: Arguments) -> Any:
         """Run an operation on input that has been read. Raises CrmError; nothing has happened then."""

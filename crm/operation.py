@@ -61,8 +61,8 @@ class Arguments:
 class Operation:
     """`name` is `<plural>.<verb>`; `gives` is the record it answers with (a page of them where `pages`).
 
-    `targets` tells that it is about one record, named by its id. `may` is what it asks of the role; the scope
-    follows from it unless it is said otherwise.
+    `targets` tells that it is about one record, named by its id; `keyed` that it honours an idempotency key. `may` is
+    what it asks of the role; the scope follows from it.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Operation:
     takes: Input = field(default_factory=Nothing)
     targets: bool = False
     pages: bool = False
+    keyed: bool = False
 
     @property
     def scope(self) -> str | None:

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from crm.access.principal import Principal
+from crm.activities.timeline import tell
 from crm.authentication import Authentication
-from crm.backend import Local
+from crm.catalogue import DETACHES
 from crm.kit.budget import Buckets, MemoryBuckets, Rate
 from crm.kit.clock import Clock, system
 from crm.kit.cursor import CursorKey
 from crm.kit.errors import Unauthenticated
+from crm.local import Local
 from crm.storage.database import Database
 from crm.storage.opening import open_database
 from crm.storage.secret_key import secret_key
@@ -45,7 +47,7 @@ async def over(database: Database, settings: Settings, clock: Clock = system) ->
         secret = await secret_key(database, settings.secret_key)
         yield House(
             database=database,
-            backend=Local(database, CursorKey(secret)),
+            backend=Local(database, CursorKey(secret), DETACHES, tell),
             principal=principal,
             buckets=_buckets(settings.redis_url, settings.rate_limit, closing),
             rate=settings.rate_limit,

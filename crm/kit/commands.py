@@ -7,7 +7,6 @@ an action with an input of its own declares a model and wraps it in `Command`.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
@@ -76,17 +75,21 @@ class Command:
 def create_command(
     record: type[Record],
     *,
+    verb: str = "Create",
     filled: Iterable[str] = (),
+    also: Mapping[str, Any] | None = None,
     rule: Rule | None = None,
     closed: Mapping[str, str] | None = None,
 ) -> Command:
-    """The input that makes a record. `filled` are fields the service provides where the client does not."""
+    """The input that makes a record. `filled` are fields the service provides where the client does not, `also`
+    members that are no field of the record, `closed` fields it cannot write and why not.
+    """
     optional = set(filled)
     made = {
         name: _member(record, each, required=not (each.nullable or each.default is not None or name in optional))
         for name, each in _writable(record, closed or {}).items()
     }
-    return _command(f"Create{record.__name__}", record, made, rule, closed)
+    return _command(f"{verb}{record.__name__}", record, {**(also or {}), **made}, rule, closed)
 
 
 def update_command(record: type[Record], *, closed: Mapping[str, str] | None = None) -> Command:
@@ -99,9 +102,9 @@ def _command(
     name: str, record: type[Record], members: dict[str, Any], rule: Rule | None, closed: Mapping[str, str] | None
 ) -> Command:
     model = create_model(name, __base__=CommandModel, **members)
-    model.__doc__ = f"{'What makes' if name.startswith('Create') else 'What changes'} a {record.resource.singular}."
+    model.__doc__ = f"What a {record.resource.singular} is told by {name}."
     read_only = {each.name: "is read-only" for each in fields_of(record).values() if each.name not in members}
-    return Command(model, rule or (lambda _: ()), MappingProxyType({**read_only, **(closed or {})}))
+    return Command(model, rule or (lambda _: ()), {**read_only, **(closed or {})})
 
 
 def _writable(record: type[Record], closed: Mapping[str, str]) -> dict[str, PublicField]:

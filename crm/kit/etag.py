@@ -6,3 +6,8 @@ from crm.kit.page import Row
 def etag(row: Row) -> str:
     """The record's ETag, quotes and all: the same header and field on both doors."""
     return f'"{row["_revision"]}"'
+
+
+def matches(asked: str, row: Row) -> bool:
+    """Whether an `If-Match` names this version: `*`, or a list of entity tags compared strongly."""
+    return asked.strip() == "*" or etag(row) in (each.strip() for each in asked.split(","))

@@ -16,12 +16,17 @@ _last = 0
 
 
 def new(resource: Resource) -> str:
-    """A fresh id: 48 bits of milliseconds, 48 random ones; within a process every next one is greater."""
+    """A fresh id of a resource."""
+    return f"{resource.prefix}_{sortable()}"
+
+
+def sortable() -> str:
+    """24 hex digits: 48 bits of milliseconds, 48 random ones; within a process every next one is greater."""
     global _last  # noqa: PLW0603  the one counter of the process, guarded by the lock
     with _lock:
         fresh = (time.time_ns() // 1_000_000 << _BITS) | secrets.randbits(_BITS)
         _last = fresh if fresh > _last else _last + 1
-        return f"{resource.prefix}_{_last:024x}"
+        return f"{_last:024x}"
 
 
 def resource_of(text: str) -> Resource | None:

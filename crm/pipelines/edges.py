@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from crm.access.roles import read
 from crm.edge import Columns, ToOne, to_one
+from crm.kit.fields import fields_of
 from crm.kit.filters import Condition
 from crm.kit.page import Row
 from crm.pipelines.repository import PIPELINES, STAGE_ID
@@ -13,11 +14,20 @@ from crm.resources import DEAL, STAGE, Resource
 if TYPE_CHECKING:
     from crm.call import Call
 
+_IS_DEFAULT = fields_of(PIPELINES.record)["is_default"]
 
-async def _stages(call: "Call", ids: Sequence[str], columns: Columns) -> Mapping[str, Row]:  # noqa: ARG001  a stage is small
+
+async def stages_by_id(call: "Call", ids: Sequence[str], columns: Columns = None) -> Mapping[str, Row]:  # noqa: ARG001  a stage is small
+    """Stages by their ids, out of the pipelines that show them."""
     conditions = (Condition(STAGE_ID, "in", tuple(ids)),)
     rows = await PIPELINES.matching(call, conditions, ("id", "stages"))
     return {stage["id"]: stage for row in rows for stage in row["stages"]}
+
+
+async def default_pipeline(call: "Call") -> Row | None:
+    """The pipeline deals begin in when nobody says otherwise."""
+    rows = await PIPELINES.matching(call, (Condition(_IS_DEFAULT, "eq", (True,)),), ("id", "stages"))
+    return rows[0] if rows else None
 
 
 def to_stage(name: str, source: Resource, key: str) -> ToOne:
@@ -30,7 +40,7 @@ def to_stage(name: str, source: Resource, key: str) -> ToOne:
         stands_for="pipelines.search",
         by="stage_id",
         key=key,
-        batch=_stages,
+        batch=stages_by_id,
     )
 
 

@@ -53,7 +53,7 @@ def _field(slug: str, kind: str, label: str) -> PublicField:
         kind=TYPES[kind],
         nullable=True,
         description=label,
-            sortable=False,
+        sortable=False,
         read_only=False,
     )
 

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
+from crm.kit.errors import Unavailable
 from crm.storage.statement import Dialect, Shape
 
 Parameters = Mapping[str, Any]
@@ -18,6 +19,10 @@ STATEMENT_SECONDS = 30.0
 
 class Conflicting(Exception):
     """A unique key, or a row that is gone, refuses a write. Services turn it into what the client is told."""
+
+
+class Locked(Unavailable):
+    """Someone else holds the row, longer than a statement may wait for it."""
 
 
 class Sql(Protocol):

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 import asyncpg
 
 from crm.kit.errors import Unavailable
-from crm.storage.database import ACQUIRE_SECONDS, STATEMENT_SECONDS, Conflicting, Parameters, note
+from crm.storage.database import ACQUIRE_SECONDS, STATEMENT_SECONDS, Conflicting, Locked, Parameters, note
 from crm.storage.statement import POSTGRES, Shape, Statements
 
 T = TypeVar("T")
 
 POOL = 10
+LOCK_WAIT = "5s"
+"""The longest a statement waits for a row that another transaction holds."""
 _GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -54,7 +56,12 @@ class PostgresDatabase:
             command_timeout=STATEMENT_SECONDS,
             max_cached_statement_lifetime=0,
             statement_cache_size=512,
-            server_settings={"application_name": "crm-gateway", "timezone": "UTC", "jit": "off"},
+            server_settings={
+                "application_name": "crm-gateway",
+                "timezone": "UTC",
+                "jit": "off",
+                "lock_timeout": LOCK_WAIT,
+            },
         )
         async with _told():
             await pool
@@ -151,6 +158,8 @@ async def _told() -> AsyncIterator[None]:
         yield
     except asyncpg.IntegrityConstraintViolationError as fault:
         raise Conflicting(fault.constraint_name or "") from fault
+    except asyncpg.LockNotAvailableError as fault:
+        raise Locked from fault
     except _GONE as fault:
         if isinstance(fault, ValueError):  # asyncpg says "wrong argument" with an InterfaceError too: our own mistake
             raise

@@ -180,12 +180,18 @@ def _after(position: Position | None) -> dict[str, Any]:
     return {} if position is None else {"after_value": position.value, "after_id": position.id}
 
 
-def _select(repository: Repository, columns: tuple[str, ...], asked: Where) -> sa.Select[Any]:
+def shown(repository: Repository, columns: tuple[str, ...]) -> list[sa.Label[Any]]:
+    """The public fields of a row as SQL shows them, and its revision."""
     table = repository.table
-    shown = [
+    public = [
         (repository.computed[name] if name in repository.computed else table.c[name]).label(name) for name in columns
     ]
-    return sa.select(*shown, table.c.revision.label("_revision")).where(_where(repository, asked))
+    return [*public, table.c.revision.label("_revision")]
+
+
+def selected(repository: Repository, columns: tuple[str, ...], asked: Where) -> sa.Select[Any]:
+    """Those fields of every row that meets what was asked."""
+    return sa.select(*shown(repository, columns)).where(_where(repository, asked))
 
 
 def _where(repository: Repository, asked: Where) -> sa.ColumnElement[Any]:
@@ -209,7 +215,7 @@ def _by_ids(
     asked: Where,
 ) -> sa.Select[Any]:
     ids = sa.bindparam("ids", type_=types.many(types.text()))
-    return _select(repository, columns, asked).where(expressions.one_of(repository.table.c.id, ids))
+    return selected(repository, columns, asked).where(expressions.one_of(repository.table.c.id, ids))
 
 
 @shaped
@@ -218,7 +224,7 @@ def _matching(
     columns: tuple[str, ...],
     asked: Where,
 ) -> sa.Select[Any]:
-    return _select(repository, columns, asked)
+    return selected(repository, columns, asked)
 
 
 @shaped
@@ -229,7 +235,7 @@ def _page(
     keyset: Keyset,
     rows: int,
 ) -> sa.Select[Any]:
-    return paging.page(_select(repository, columns, asked), repository.table, keyset, rows)
+    return paging.page(selected(repository, columns, asked), repository.table, keyset, rows)
 
 
 @spoken
@@ -242,7 +248,7 @@ def _children(
     keyset: Keyset,
     rows: int,
 ) -> sa.Select[Any]:
-    shown = _select(repository, columns, asked)
+    shown = selected(repository, columns, asked)
     return paging.under_parents(dialect, shown, repository.table, parent, keyset, rows)
 
 

@@ -129,3 +129,14 @@ def _custom_fields() -> sa.Select[Any]:
         .where(_of_tenant(table))
         .order_by(table.c.resource, table.c.slug)
     )
+
+
+async def business_currency(sql: Sql, business_id: str) -> str:
+    """The currency of deals that name none."""
+    rows = await sql.fetch(_currency(), {"business_id": business_id})
+    return str(rows[0]["currency"])
+
+
+@shaped
+def _currency() -> sa.Select[tuple[str]]:
+    return sa.select(businesses.c.currency).where(businesses.c.id == sa.bindparam("business_id", type_=types.text()))

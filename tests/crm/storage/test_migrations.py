@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 import crm.catalogue
+import crm.local
 import crm.storage.tokens  # noqa: F401  tables are declared by importing them
 from crm.storage import opening
 from crm.storage.metadata import METADATA

@@ -1,0 +1,41 @@
+"""What may be told to a contact."""
+
+from collections.abc import Iterable
+
+from crm.contacts.model import Contact
+from crm.kit.commands import Command, CommandModel, Values, create_command, update_command
+from crm.kit.errors import Invalid
+from crm.kit.fields import Id, public
+from crm.kit.inputs import MAX_TAGS, Labels
+from crm.kit.problems import Violation
+from crm.resources import CONTACT
+
+
+def reachable(values: Values) -> Iterable[Violation]:
+    """A contact nobody can reach is none."""
+    if values.get("email") is None and values.get("phone") is None:
+        yield Violation("email", "required", "`email` or `phone` is required.")
+
+
+def limited(labels: list[str]) -> list[str]:
+    """All of a contact's labels. Raises Invalid where they have become too many."""
+    if len(labels) > MAX_TAGS:
+        raise Invalid([Violation("tags", "too_long", f"`tags` must hold at most {MAX_TAGS} labels.")])
+    return labels
+
+
+class Tags(CommandModel):
+    """Labels to put on, or to take off."""
+
+    tags: Labels = public("The labels.", example=["vip"])
+
+
+CREATE = create_command(Contact, rule=reachable)
+UPDATE = update_command(Contact)
+UPSERT = create_command(
+    Contact,
+    verb="Upsert",
+    also={"id": (Id | None, public("Update this contact.", points_to=CONTACT, optional=True))},
+    rule=lambda values: () if values.get("id") else reachable(values),
+)
+TAGS = Command(Tags)
