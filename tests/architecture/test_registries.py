@@ -1,6 +1,5 @@
 """What one registry declares the others hold: operations, bindings, GraphQL fields, edges, records, tables, indexes."""
 
-import importlib
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from graphql import GraphQLField, GraphQLObjectType
 from pydantic import BaseModel
 
+from crm import catalogue
 from crm.catalogue import EDGES, OPERATIONS
 from crm.edge import Edge, ToMany, ToOne
 from crm.kit.fields import PublicField, fields_of
@@ -23,17 +23,9 @@ from rest_adapter.routes import ROUTES
 from schema.build import build
 from schema.fields import Column, Etag, Fetch, Follow, Run, mark_of
 from schema.names import camel
-from tests.architecture.modules import rooms
 
-
-def _repositories() -> Iterator[Repository]:
-    for room in rooms():
-        module = importlib.import_module(f"crm.{room}.repository")
-        found = [each for each in vars(module).values() if isinstance(each, Repository)]
-        yield from (each for each in found if each.record.resource.plural == room)
-
-
-REPOSITORIES = {each.record.resource: each for each in _repositories()}
+SERVED = {each.resource for each in OPERATIONS.values()}
+REPOSITORIES = {each.record.resource: each for each in catalogue.REPOSITORIES if each.record.resource in SERVED}
 SHOWN: dict[Resource, type[BaseModel]] = {
     **{resource: each.record for resource, each in REPOSITORIES.items()},
     STAGE: Stage,
