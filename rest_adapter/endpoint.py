@@ -72,10 +72,10 @@ async def _violations(call: Call, operation: Operation, values: dict[str, Any]) 
 
 def _single(binding: Binding, request: Request, row: Row, shown: Row, *, plain: bool) -> Answer:
     """One record, bare, with its ETag; not sent again to a client that has it. An included record may have changed
-    when its parent has not, so what carries one is always sent."""
-    if "_revision" not in row or not plain:
+    when its parent has not, so what carries one is always sent and never kept."""
+    if "_revision" not in row:
         return Answer(binding.status, wire.dumps(shown))
-    headers = (("ETag", etag(row)), *_KEPT)
-    if binding.queried and unchanged(request.headers.get("if-none-match"), etag(row)):
+    headers = (("ETag", etag(row)), *(_KEPT if plain else ()))
+    if plain and binding.queried and unchanged(request.headers.get("if-none-match"), etag(row)):
         return Answer(304, headers=headers)
     return Answer(binding.status, wire.dumps(shown), headers=headers)

@@ -1,7 +1,8 @@
 """What all tests share: both databases, fresh and migrated.
 
 `database` is an empty one, opened; `database_url` its address; `new_database` makes as many as a test or a module's own
-fixture wants. A test that uses any of them runs once on SQLite and once on PostgreSQL.
+fixture wants. `world` is a seeded one behind the whole application, for tests that only read. A test that uses any of
+them runs once on SQLite and once on PostgreSQL.
 """
 
 import shutil
@@ -15,6 +16,9 @@ import pytest_asyncio
 from crm.storage.database import Database
 from crm.storage.opening import migrate, open_database
 from tests.fixtures.postgres import PostgresServer, apart, running_postgres
+from tests.fixtures.world import world
+
+__all__ = ["world"]  # a fixture too, defined where the rest of it is
 
 NewDatabase = Callable[[], str]
 """Makes an empty, migrated database and gives its address. It stays until the session ends."""
