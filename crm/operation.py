@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from pydantic import BaseModel
+
 from crm.access.roles import Permission
 from crm.access.scopes import scope
 from crm.kit.errors import Invalid
-from crm.kit.fields import PublicField, Record
+from crm.kit.fields import PublicField
 from crm.kit.problems import Violation
 from crm.resources import Resource
 
@@ -70,7 +72,7 @@ class Operation:
     resource: Resource
     kind: Kind
     may: Permission | None
-    gives: type[Record] | type[Any]
+    gives: type[BaseModel]
     run: "Callable[[Call, Arguments], Awaitable[Any]]"
     takes: Input = field(default_factory=Nothing)
     targets: bool = False

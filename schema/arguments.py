@@ -1,7 +1,7 @@
 """GraphQL arguments as the values of the REST operation they stand for, and the way back for its errors' fields."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
@@ -37,11 +37,12 @@ class Values:
             return "filter"
         return _BACK.get(at) or ".".join(camel(each) for each in at.split("."))
 
-    def retold(self, fault: Invalid) -> Invalid:
-        """The same problem with its fields as GraphQL names them; messages stay as they are on both doors."""
-        told = Invalid([replace(each, field=self.graphql_path(each.field)) for each in fault.violations])
-        told.detail = fault.detail
-        return told
+
+def retold(fault: Invalid, path: Callable[[str], str]) -> Invalid:
+    """The same problem with its fields as GraphQL names them; messages stay as they are on both doors."""
+    told = Invalid([replace(each, field=path(each.field)) for each in fault.violations])
+    told.detail = fault.detail
+    return told
 
 
 def search_values(arguments: Mapping[str, Any]) -> Values:

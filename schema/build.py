@@ -8,14 +8,14 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, prin
 from schema.fields import mark_of
 from schema.resolvers import resolver
 from schema.scalars import CONFIG
-from schema.types.query import ROOMS, Query
+from schema.types.roots import ROOMS, Mutation, Query
 
 
 @cache
 def build() -> GraphQLSchema:
     """The schema that documents are validated against and the reference executor runs."""
     types = [each for room in ROOMS for each in vars(room).values() if hasattr(each, "__strawberry_definition__")]
-    schema = strawberry.Schema(query=Query, types=types, config=CONFIG)
+    schema = strawberry.Schema(query=Query, mutation=Mutation, types=types, config=CONFIG)
     core: GraphQLSchema = schema._schema  # noqa: SLF001  Strawberry offers no other way to graphql-core's schema
     for kind in core.type_map.values():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):

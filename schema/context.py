@@ -1,23 +1,41 @@
 """What the resolvers of one operation share: the call, its loaders, and how problems are told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import GraphQLError
 
 from crm.backend import Describe
 from crm.call import Call
 from crm.kit.errors import CrmError
+from crm.kit.idempotency_key import read_key
 from crm.loaders import Loaders
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """Made anew for every operation. `problem_base` is the address of the problem pages."""
+    """Made anew for every operation. `problem_base` is the address of the problem pages, `idempotency_key` the key of
+    the request's header; `replayed` tells whether any mutation answered from an earlier run.
+    """
 
     call: Call
-    loaders: Loaders
     describe: Describe
     problem_base: str
+    idempotency_key: str | None = None
+    replayed: bool = False
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.call)
+
+    def key(self, argument: str | None) -> str | None:
+        """The idempotency key of a mutation: its own argument, else the header's. Raises Malformed."""
+        return read_key(argument) if argument is not None else self.idempotency_key
+
+    def written(self, result: dict[str, Any]) -> None:
+        """A mutation has run: what was loaded before it may no longer be so."""
+        self.replayed = self.replayed or bool(result.get("_replayed"))
+        self.loaders = Loaders(self.call)
 
     def error(self, fault: CrmError, instance: str) -> GraphQLError:
         """A GraphQL error that carries the problem, the same object as REST would send."""

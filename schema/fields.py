@@ -18,12 +18,14 @@ from strawberry.types.field import StrawberryField
 
 from crm.edge import Edge, ToMany
 from crm.kit import fields
+from crm.kit.commands import Command
 from crm.kit.fields import PublicField, Record, fields_of
 from crm.kit.page import Searchable
 from crm.operation import Operation
 from schema.connection import Connection
 from schema.filters import SortDirection, filter_input, order_enum
-from schema.names import camel, enum_of
+from schema.inputs import input_type
+from schema.names import camel, enum_of, mutation_name, pascal
 from schema.scalars import OF_KIND
 from schema.types.lazy import BY_RESOURCE
 
@@ -54,6 +56,13 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """An operation that changes something: a mutation."""
+
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
 class Etag:
     """The version of the parent's row, for `ifMatch` and `If-Match`."""
 
@@ -65,7 +74,7 @@ class Fetch:
     many: bool
 
 
-Mark = Column | Follow | Run | Etag | Fetch
+Mark = Column | Follow | Run | Write | Etag | Fetch
 
 
 def mark_of(field: GraphQLField) -> Mark | None:
@@ -180,7 +189,9 @@ def edge(relation: Edge, lists: Operation | None = None) -> Any:
 
 
 def operation(what: Operation) -> Any:
-    """An operation as a root field: one record by its id, a connection of them, or what else it gives."""
+    """An operation as a root field: one record by its id, a connection of them, what else it gives, or a mutation."""
+    if what.kind != "read":
+        return declared(payload(what) | None, Write(what), f"{what.summary}.", write_arguments(what))
     if isinstance(what.takes, Searchable):
         target = BY_RESOURCE[what.resource]
         return declared(Connection[target] | None, Run(what), f"{what.summary}.", search_arguments(what.takes))  # type: ignore[valid-type]
@@ -203,3 +214,30 @@ def search_arguments(searchable: Searchable) -> list[StrawberryArgument]:
         argument("order_by", order_enum(searchable) | None, f"What to sort by; `{by}` unasked."),
         argument("sort_direction", SortDirection | None, f"Which way; `{direction}` unasked."),
     ]
+
+
+def payload(what: Operation) -> Any:
+    """What a mutation gives: the record under its name; `status` besides for an upsert; the id of what was deleted."""
+    singular = what.resource.singular
+    members: dict[str, Any] = {singular: declared(BY_RESOURCE[what.resource] | None, None, f"The {singular}.")}
+    if what.kind == "delete":
+        members = {"id": declared(strawberry.ID, None, f"The id of the {singular} that is gone.")}
+    elif not issubclass(what.gives, Record):
+        status = fields_of(what.gives)["status"]
+        members["status"] = declared(column_type(what.gives, status), None, status.description)
+    name = f"{pascal(mutation_name(what))}Payload"
+    return strawberry.type(type(name, (), members), name=name, description=f"{what.summary}: what came of it.")
+
+
+def write_arguments(what: Operation) -> list[StrawberryArgument]:
+    """The arguments of a mutation: which record, what to write, which version, and a key for retries."""
+    made: list[StrawberryArgument] = []
+    if what.targets:
+        made.append(argument("id", strawberry.ID, "The id of the record."))
+    if isinstance(what.takes, Command):
+        made.append(argument("input", input_type(what.takes.model), "What to write; what is not sent stays."))
+    if what.targets:
+        made.append(argument("if_match", str | None, "The `etag` the record must still have."))
+    if what.keyed:
+        made.append(argument("idempotency_key", str | None, "Repeating the mutation with this key runs it once."))
+    return made

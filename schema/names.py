@@ -7,7 +7,8 @@ from typing import Any
 import strawberry
 from pydantic import BaseModel
 
-from crm.kit.fields import PublicField
+from crm.kit.fields import PublicField, fields_of
+from crm.operation import Operation
 
 
 def camel(name: str) -> str:
@@ -31,6 +32,13 @@ def enum_named(name: str, choices: tuple[str, ...], description: str) -> Any:
 def enum_of(record: type[BaseModel], field: PublicField) -> Any:
     """The enum of a record's field: `Deal.status` is `DealStatus`."""
     resource = getattr(record, "resource", None)
+    field = fields_of(record).get(field.name, field)  # a command's field is its record's, whatever it says of it
     prefix = pascal(resource.singular) if resource else record.__name__
     name = pascal(field.name)
     return enum_named(name if name.startswith(prefix) else f"{prefix}{name}", field.choices, field.description)
+
+
+def mutation_name(operation: Operation) -> str:
+    """`deals.set_status` is `set_deal_status`, `contacts.create` is `create_contact`."""
+    verb, *rest = operation.name.partition(".")[2].split("_")
+    return "_".join((verb, operation.resource.singular, *rest))

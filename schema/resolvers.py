@@ -11,15 +11,17 @@ from crm.backend import Describe
 from crm.catalogue import OPERATIONS
 from crm.edge import Edge, ToMany, ToOne
 from crm.kit import ids
+from crm.kit.commands import Command
 from crm.kit.errors import CrmError, Invalid
 from crm.kit.etag import etag
 from crm.kit.page import Page, Row, Search, Searchable
 from crm.kit.problems import Violation
 from crm.operation import Arguments, Operation
 from crm.resources import Resource
-from schema.arguments import Values, search_values
+from schema.arguments import retold, search_values
 from schema.context import Context
-from schema.fields import Column, Etag, Fetch, Follow, Mark, Run
+from schema.fields import Column, Etag, Fetch, Follow, Mark, Run, Write
+from schema.inputs import graphql_path, input_values
 
 Resolve = Callable[..., Any]
 Info = GraphQLResolveInfo[Context]
@@ -84,7 +86,7 @@ def _to_many(relation: ToMany) -> Resolve:
             search: Search = replace(await context.call.read(operation, given.values), row_cursors=True)
             page = await _nested(context, relation, source[relation.key], search)
         except CrmError as fault:
-            raise _told(context, fault, operation, given) from fault
+            raise _told(context, fault, operation, given.graphql_path) from fault
 
         async def total() -> int | None:
             counted = replace(search, cursor=None)
@@ -131,7 +133,7 @@ def _search(operation: Operation) -> Resolve:
             search = replace(await context.call.read(operation, given.values), counted=False, row_cursors=True)
             page = await context.call.perform(operation, Arguments(input=search))
         except CrmError as fault:
-            raise _told(context, fault, operation, given) from fault
+            raise _told(context, fault, operation, given.graphql_path) from fault
 
         async def total() -> int | None:
             counted = replace(search, counted=True, row_cursors=False, cursor=None, limit=1)
@@ -144,6 +146,36 @@ def _search(operation: Operation) -> Resolve:
         return _connection(page, search, total)
 
     return run
+
+
+@resolver.register
+def _(mark: Write) -> Resolve:
+    operation = mark.operation
+    command = operation.takes if isinstance(operation.takes, Command) else None
+
+    async def write(source: Any, info: Info, **given: Any) -> dict[str, Any]:
+        context = info.context
+        record_id = given.get("id")
+        values = input_values(command, given["input"]) if command else {}
+        try:
+            key = context.key(given.get("idempotencyKey"))
+            arguments = Arguments(id=record_id, if_match=given.get("ifMatch"), idempotency_key=key)
+            result = await context.call.run(operation, values, arguments)
+        except CrmError as fault:
+            raise _told(context, fault, operation, graphql_path, record_id) from fault
+        context.written(result)
+        return _payload(operation, result)
+
+    return write
+
+
+def _payload(operation: Operation, result: Any) -> dict[str, Any]:
+    """What a mutation gives: the record under its name, or the id of what is gone."""
+    if operation.kind == "delete":
+        return {"id": result["id"]}
+    if "data" in result:
+        return {"status": result["status"], operation.resource.singular: result["data"]}
+    return {operation.resource.singular: result}
 
 
 @resolver.register
@@ -209,12 +241,12 @@ def _told(
     context: Context,
     fault: CrmError,
     operation: Operation,
-    given: Values | None = None,
+    path: Callable[[str], str] | None = None,
     record_id: str | None = None,
 ) -> GraphQLError:
     """The error as GraphQL tells it; its instance is the REST path the operation stands for."""
-    if isinstance(fault, Invalid) and given is not None:
-        fault = given.retold(fault)
+    if isinstance(fault, Invalid) and path is not None:
+        fault = retold(fault, path)
     return context.error(fault, instance_of(context.describe, operation, record_id))
 
 

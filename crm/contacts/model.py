@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from crm.kit.fields import Boolean, Date, Id, Integer, Record, Timestamp, public
 from crm.kit.inputs import Email, Labels, Line, Phone, Timezone, Url
 from crm.kit.parts import Address, CustomValues
@@ -54,3 +56,12 @@ class Contact(Record):
     do_not_contact: Boolean = public("Whether the contact asked to be left alone.", example=False, default=False)
     lifecycle_stage: LifecycleStage = public("How far the relation has come.", example="lead", default="lead")
     custom_fields: CustomValues = public("Values of the tenant's custom fields, by slug.", default={})
+
+
+class UpsertedContact(BaseModel):
+    """What an upsert did, and the contact as it is now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    status: Literal["created", "updated"] = public("What the upsert did.", example="updated")
+    data: Contact = public("The contact.")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.companies.repository import COMPANIES
 from crm.contacts import commands, edges
+from crm.contacts.model import UpsertedContact
 from crm.contacts.repository import CONTACTS
 from crm.journal import Entry
 from crm.kit.commands import Values
@@ -89,7 +90,7 @@ UPSERT = Operation(
     resource=CONTACT,
     kind="create",
     may=ROOM.permission,
-    gives=CONTACTS.record,
+    gives=UpsertedContact,
     run=upsert,
     takes=commands.UPSERT,
     keyed=True,

@@ -18,6 +18,8 @@ class MoveDeal(CommandModel):
 class SetDealStatus(CommandModel):
     """How a deal ended, or that it is open again."""
 
+    of = Deal
+
     status: DealStatus = public("The new status.", example="won")
     lost_reason: Line | None = public("Why it was lost; for `lost` only.", example="Price", optional=True)
 

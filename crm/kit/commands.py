@@ -7,7 +7,7 @@ an action with an input of its own declares a model and wraps it in `Command`.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
@@ -26,9 +26,11 @@ Rule = Callable[[Values], Iterable[Violation]]
 
 
 class CommandModel(BaseModel):
-    """The base of every command's model: nothing unknown, nothing coerced."""
+    """The base of every command's model: nothing unknown, nothing coerced. `of` is the record it speaks of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    of: ClassVar[type[Record] | None] = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +104,7 @@ def _command(
     name: str, record: type[Record], members: dict[str, Any], rule: Rule | None, closed: Mapping[str, str] | None
 ) -> Command:
     model = create_model(name, __base__=CommandModel, **members)
+    model.of = record
     model.__doc__ = f"What a {record.resource.singular} is told by {name}."
     read_only = {each.name: "is read-only" for each in fields_of(record).values() if each.name not in members}
     return Command(model, rule or (lambda _: ()), {**read_only, **(closed or {})})

@@ -20,3 +20,9 @@ class Company(Node):
 class Queries:
     company = operation(service.READ)
     companies = operation(service.SEARCH)
+
+
+class Mutations:
+    create_company = operation(service.CREATE)
+    update_company = operation(service.UPDATE)
+    delete_company = operation(service.DELETE)

@@ -18,3 +18,12 @@ class Contact(Node):
 class Queries:
     contact = operation(service.READ)
     contacts = operation(service.SEARCH)
+
+
+class Mutations:
+    create_contact = operation(service.CREATE)
+    update_contact = operation(service.UPDATE)
+    delete_contact = operation(service.DELETE)
+    upsert_contact = operation(service.UPSERT)
+    add_contact_tags = operation(service.ADD_TAGS)
+    remove_contact_tags = operation(service.REMOVE_TAGS)

@@ -18,3 +18,11 @@ class Deal(Node):
 class Queries:
     deal = operation(service.READ)
     deals = operation(service.SEARCH)
+
+
+class Mutations:
+    create_deal = operation(service.CREATE)
+    update_deal = operation(service.UPDATE)
+    delete_deal = operation(service.DELETE)
+    move_deal = operation(service.MOVE)
+    set_deal_status = operation(service.STATUS)

@@ -1,6 +1,9 @@
-"""The root of all queries: each resource's own, and records of any kind by id."""
+"""The roots: each resource's own queries and mutations, and records of any kind by id."""
+
+from typing import Any
 
 import strawberry
+from strawberry.types.field import StrawberryField
 
 from schema.fields import Fetch, argument, declared
 from schema.node import Node
@@ -9,8 +12,17 @@ from schema.types import account, companies, contacts, deals, pipelines, users
 ROOMS = (account, contacts, companies, deals, pipelines, users)
 
 
+def _members(holder: str) -> dict[str, Any]:
+    return {
+        name: field
+        for room in ROOMS
+        for name, field in vars(getattr(room, holder, object)).items()
+        if isinstance(field, StrawberryField)
+    }
+
+
 def _query() -> type:
-    members = {name: field for room in ROOMS for name, field in vars(room.Queries).items() if not name.startswith("_")}
+    members = _members("Queries")
     members["node"] = declared(
         Node | None,
         Fetch(many=False),
@@ -27,3 +39,7 @@ def _query() -> type:
 
 
 Query = _query()
+Mutation: type = strawberry.type(
+    type("Mutation", (), _members("Mutations")),
+    description="Everything that can be changed. Mutations of one document run in order, each whole or not at all.",
+)
