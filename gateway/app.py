@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from gateway import doors, health
 from gateway.access_log import AccessLog
 from gateway.cors import Cors
+from gateway.graphql_endpoint import GraphQLEndpoint
 from gateway.house import House
 from gateway.opening import opened
 from gateway.problems import Problems, raised
@@ -25,7 +26,10 @@ from gateway.settings import Settings
 from gateway.trace import Trace
 from gateway.version import VersionHeader
 from rest_adapter.problem_pages import ProblemPages
+from rest_adapter.request import describe
 from rest_adapter.versions import versions
+from schema.build import build
+from schema.documents import Documents
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[House]]
 
@@ -63,11 +67,13 @@ def _street(settings: Settings) -> list[Middleware]:
 
 def _paths(settings: Settings) -> list[BaseRoute]:
     """Those that need no token come before the doors, which ask for one whatever the path."""
+    schema = build()
+    graphql = GraphQLEndpoint(schema, Documents(schema), describe, settings.problem_base)
     return [
         Route("/healthz", Asgi(health.alive), methods=["GET"]),
         Route("/readyz", Asgi(health.ready), methods=["GET"]),
         Route("/v1/versions", Asgi(versions), methods=["GET"]),
         Route("/v1/problems/{slug}", ProblemPages(settings.problem_base), methods=["GET"]),
-        # The GraphQL door goes here: Route("/graphql", Asgi(doors.graphql(endpoint.explorer, endpoint.answer))).
+        Route("/graphql", Asgi(doors.graphql(graphql.explorer, graphql.answer))),
         Below("/v1", doors.rest()),
     ]

@@ -16,7 +16,6 @@ from crm.call import Call
 from crm.kit import problems
 from crm.kit.errors import Malformed, Refused
 from crm.kit.problems import Kind
-from crm.loaders import Loaders
 from gateway.graphiql import page
 from rest_adapter.body import read_object
 from rest_adapter.wire import dumps
@@ -56,7 +55,7 @@ class GraphQLEndpoint:
         """The response to one request. Raises CrmError where it is no GraphQL request at all."""
         media = _media_type(request.headers.get("accept", ""))
         asked = await _read(request)
-        context = Context(call, Loaders(call), self.describe, self.problem_base)
+        context = Context(call, self.describe, self.problem_base)
         try:
             document = self.documents.read(asked.query)
             if request.method == "GET":

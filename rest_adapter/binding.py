@@ -1,23 +1,33 @@
 """A binding: the REST face of one operation. Routes are tables of bindings, not handlers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from crm.operation import Operation
 
 BASE = "/v1"
 ID = "{id}"
+CREATED = 201
+GONE = 204
 
 _QUERIED = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """`path` is below `/v1`; its one parameter can only be `{id}`. `status` is what success answers."""
+    """`path` is below `/v1`; its one parameter can only be `{id}`. `status` is what success answers, `only` the fields
+    it shows where they are not all.
+    """
 
     operation: Operation
     method: str
     path: str
     status: int = 200
+    only: tuple[str, ...] = ()
+
+    def shown(self, record: dict[str, Any]) -> dict[str, Any]:
+        """What of a record this path answers with."""
+        return {name: record[name] for name in self.only} if self.only else record
 
     @property
     def queried(self) -> bool:
@@ -25,8 +35,8 @@ class Binding:
         return self.method in _QUERIED
 
 
-def bind(operation: Operation, method: str, path: str, status: int = 200) -> Binding:
+def bind(operation: Operation, method: str, path: str, status: int = 200, only: tuple[str, ...] = ()) -> Binding:
     """The REST face of an operation. Raises ValueError where path and operation disagree about an id."""
     if (f"/{ID}" in path) != operation.targets:
         raise ValueError(f"{method} {path}: {operation.name} {'needs' if operation.targets else 'takes no'} {ID}")
-    return Binding(operation, method, path, status)
+    return Binding(operation, method, path, status, only)

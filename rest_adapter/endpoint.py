@@ -11,12 +11,13 @@ from starlette.types import Receive, Scope, Send
 from crm.call import Call
 from crm.kit.errors import Invalid
 from crm.kit.etag import etag
+from crm.kit.idempotency_key import read_key
 from crm.kit.page import Page, Row
 from crm.kit.problems import Violation
 from crm.operation import Arguments, Operation
 from rest_adapter import include, wire
 from rest_adapter.answer import Answer
-from rest_adapter.binding import Binding
+from rest_adapter.binding import BASE, CREATED, Binding
 from rest_adapter.body import read_object
 from rest_adapter.conditional import unchanged
 from rest_adapter.query import accepted, read_query
@@ -39,20 +40,34 @@ async def _answer(call: Call, binding: Binding, request: Request) -> Answer:
     values = await _values(call, binding, request)
     edges = include.asked(operation, values)
     await include.check(call, operation, values, edges)
-    result = await call.run(operation, values, Arguments(id=request.path_params["id"]))
+    result = await call.run(operation, values, _arguments(operation, request))
+    if operation.kind == "delete":
+        return Answer(binding.status)
     rows = result.rows if isinstance(result, Page) else [result]
     shape = wire.shape(operation.gives).only(values.get("fields"))
     shown = [shape.shown(row) for row in rows]
     await include.bring(call, edges, rows, shown)
     if isinstance(result, Page):
         return Answer(binding.status, wire.dumps(wire.page(result, shown)))
-    return _single(binding, request, result, shown[0], plain=not edges)
+    if operation.kind == "read":
+        return _single(binding, request, result, shown[0], plain=not edges)
+    return _written(binding, result, shown[0])
+
+
+def _arguments(operation: Operation, request: Request) -> Arguments:
+    """What the path and the headers say besides the values. Raises Malformed where a key is none."""
+    key = request.headers.get("idempotency-key") if operation.keyed else None
+    return Arguments(
+        id=request.path_params["id"],
+        if_match=request.headers.get("if-match") if operation.targets and operation.kind != "read" else None,
+        idempotency_key=None if key is None else read_key(key),
+    )
 
 
 async def _values(call: Call, binding: Binding, request: Request) -> dict[str, Any]:
     """What the client sent, from the query or the body. Raises Invalid where the query says what it may not."""
     if binding.queried:
-        values, wrong = read_query(request.scope["query_string"], accepted(binding.operation))
+        values, wrong = read_query(request.scope["query_string"], () if binding.only else accepted(binding.operation))
     else:
         _, wrong = read_query(request.scope["query_string"], ())
         values = await read_object(request)
@@ -78,4 +93,15 @@ def _single(binding: Binding, request: Request, row: Row, shown: Row, *, plain: 
     headers = (("ETag", etag(row)), *(_KEPT if plain else ()))
     if plain and binding.queried and unchanged(request.headers.get("if-none-match"), etag(row)):
         return Answer(304, headers=headers)
-    return Answer(binding.status, wire.dumps(shown), headers=headers)
+    return Answer(binding.status, wire.dumps(binding.shown(shown)), headers=headers)
+
+
+def _written(binding: Binding, result: Row, shown: Row) -> Answer:
+    """What a write leaves: the record with its new ETag; where a new one is; whether it is an earlier answer."""
+    row: Row = result.get("data", result)
+    headers = [("ETag", etag(row)), ("Cache-Control", "no-store")]
+    if binding.status == CREATED:
+        headers.append(("Location", f"{BASE}/{binding.operation.resource.plural}/{row['id']}"))
+    if "_replayed" in result:
+        headers.append(("Idempotent-Replayed", "true"))
+    return Answer(binding.status, wire.dumps(binding.shown(shown)), headers=headers)
