@@ -20,7 +20,7 @@ from gateway.house import House
 from gateway.opening import opened
 from gateway.problems import Problems, raised
 from gateway.rate_limit import RateLimitHeaders
-from gateway.routing import Asgi, Below
+from gateway.routing import Asgi, Below, Readable
 from gateway.security_headers import SecurityHeaders
 from gateway.settings import Settings
 from gateway.trace import Trace
@@ -70,10 +70,10 @@ def _paths(settings: Settings) -> list[BaseRoute]:
     schema = build()
     graphql = GraphQLEndpoint(schema, Documents(schema), describe, settings.problem_base)
     return [
-        Route("/healthz", Asgi(health.alive), methods=["GET"]),
-        Route("/readyz", Asgi(health.ready), methods=["GET"]),
-        Route("/v1/versions", Asgi(versions), methods=["GET"]),
-        Route("/v1/problems/{slug}", ProblemPages(settings.problem_base), methods=["GET"]),
+        Route("/healthz", Readable(health.alive)),
+        Route("/readyz", Readable(health.ready)),
+        Route("/v1/versions", Readable(versions)),
+        Route("/v1/problems/{slug}", Readable(ProblemPages(settings.problem_base))),
         Route("/graphql", Asgi(doors.graphql(graphql.explorer, graphql.answer))),
         Below("/v1", doors.rest()),
     ]
