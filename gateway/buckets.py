@@ -21,6 +21,9 @@ from crm.kit.budget import Rate, Window
 SECONDS = 0.25
 """The longest wait for the store, for a connection to it and for its answer each."""
 
+QUEUE_SECONDS = 2.0
+"""The longest wait for the requests before this one: a crowd is no failure of the store."""
+
 PAUSE_SECONDS = 1.0
 """How long a store that failed is left alone, so that a dead one does not slow every request down."""
 
@@ -67,17 +70,18 @@ log = structlog.stdlib.get_logger("gateway")
 class RedisBuckets:
     """`failures` counts the charges and refunds that the store did not answer."""
 
-    def __init__(self, url: str, rate: Rate, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, url: str, rate: Rate, *, seconds: float = SECONDS, now: Callable[[], float] = time.time) -> None:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=POOL,
-            timeout=SECONDS,
-            socket_timeout=SECONDS,
-            socket_connect_timeout=SECONDS,
+            timeout=seconds,
+            socket_timeout=seconds,
+            socket_connect_timeout=seconds,
             retry=Retry(NoBackoff(), 1, supported_errors=(NotConnected,)),
         )
         self.failures = 0
         self._redis = Redis(connection_pool=pool)
+        self._turns = asyncio.Semaphore(POOL)
         self._charge = self._redis.register_script(_CHARGE)
         self._refund = self._redis.register_script(_REFUND)
         self._rate = rate
@@ -108,13 +112,26 @@ class RedisBuckets:
 
         A caller that goes away must not leave an answer behind on a connection others will use: the script runs on.
         """
+        try:
+            async with asyncio.timeout(QUEUE_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError as fault:
+            return self._failed(fault)
+        turn = asyncio.ensure_future(self._run(script))
+        turn.add_done_callback(lambda _: self._turns.release())
+        return await asyncio.shield(turn)
+
+    async def _run(self, script: Callable[[], Awaitable[Any]]) -> Any:
         if self._now() < self._closed_until:
             self.failures += 1
             return None
         try:
-            return await asyncio.shield(asyncio.ensure_future(script()))
+            return await script()
         except (RedisError, OSError, TimeoutError) as fault:
-            self.failures += 1
+            return self._failed(fault)
+
+    def _failed(self, fault: Exception) -> None:
+        self.failures += 1
+        if self._now() >= self._closed_until:
             self._closed_until = self._now() + PAUSE_SECONDS
             log.warning("rate limiter open: its store does not answer", cause=repr(fault), failures=self.failures)
-            return None
