@@ -69,6 +69,17 @@ def revision(url: str) -> str | None:
     return _within(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
 
 
+def is_behind(url: str) -> bool:
+    """Whether revisions are waiting to be run. A schema that is newer than this code is not behind."""
+    path = sqlite_path(url)
+    if path is not None and not path.exists():
+        return True
+    script = ScriptDirectory.from_config(_config())
+    current = revision(url)
+    known = {each.revision for each in script.walk_revisions()}
+    return current is None or (current in known and current != script.get_current_head())
+
+
 def head() -> str | None:
     """The newest revision there is."""
     return ScriptDirectory.from_config(_config()).get_current_head()
