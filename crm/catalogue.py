@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from crm.account import service as account
+from crm.activities import edges as activity_edges
+from crm.activities import service as activities
 from crm.activities.repository import ACTIVITIES
 from crm.companies import edges as company_edges
 from crm.companies import service as companies
@@ -16,28 +18,41 @@ from crm.deals import service as deals
 from crm.deals.repository import DEALS
 from crm.edge import Edge
 from crm.kit.fields import fields_of
+from crm.notes import edges as note_edges
+from crm.notes import service as notes
+from crm.notes.repository import NOTES
 from crm.operation import Operation
 from crm.pipelines import edges as pipeline_edges
 from crm.pipelines import service as pipelines
 from crm.pipelines.repository import PIPELINES
 from crm.resources import COMPANY, CONTACT, DEAL, Resource
 from crm.storage.writes import Detach
+from crm.tasks import edges as task_edges
+from crm.tasks import service as tasks
+from crm.tasks.repository import TASKS
 from crm.users import service as users
 from crm.users.repository import USERS
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
         operation.name: operation
-        for room in (account, users, companies, contacts, pipelines, deals)
+        for room in (account, users, companies, contacts, pipelines, deals, tasks, notes, activities)
         for operation in room.OPERATIONS
     }
 )
 
 EDGES: Mapping[str, Edge] = MappingProxyType(
-    {edge.full_name: edge for room in (company_edges, contact_edges, pipeline_edges, deal_edges) for edge in room.EDGES}
+    {
+        edge.full_name: edge
+        for room in (
+            *(company_edges, contact_edges, pipeline_edges, deal_edges),
+            *(task_edges, note_edges, activity_edges),
+        )
+        for edge in room.EDGES
+    }
 )
 
-REPOSITORIES = (USERS, COMPANIES, CONTACTS, PIPELINES, DEALS, ACTIVITIES)
+REPOSITORIES = (USERS, COMPANIES, CONTACTS, PIPELINES, DEALS, TASKS, NOTES, ACTIVITIES)
 
 DETACHES: Mapping[Resource, tuple[Detach, ...]] = MappingProxyType(
     {

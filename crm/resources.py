@@ -11,6 +11,11 @@ class Resource:
     plural: str
     prefix: str
 
+    @property
+    def one(self) -> str:
+        """One of them in a sentence: `a contact`, `an activity`."""
+        return f"{'an' if self.singular[0] in 'aeio' else 'a'} {self.singular}"
+
 
 CONTACT = Resource("contact", "contacts", "con")
 COMPANY = Resource("company", "companies", "cmp")

@@ -33,15 +33,27 @@ Decide = Callable[["Call", Row, Values], Awaitable[Values]]
 """From a record and what a client sent to the fields that change."""
 
 
+Allow = Callable[[Row], None]
+"""Raises Forbidden where a record may not be deleted by anyone."""
+
+Settle = Callable[["Call", Row], Awaitable[None]]
+"""What else follows, in the same transaction, from a record that has come or gone."""
+
+
+async def nothing_follows(call: "Call", row: Row) -> None:
+    """A Settle: it is the record's own matter."""
+
+
 @dataclass(frozen=True, eq=False)
 class Room:
     """What writing needs to know of a resource. `links` say, by field, which records an id may name; `owner` is the
-    field that names who the record belongs to, filled with the writer where it is not sent.
+    field that names who the record belongs to, filled with the writer where it is not sent; `settle` does what follows.
     """
 
     repository: Repository
     links: Mapping[str, Repository] = field(default_factory=dict)
     owner: str | None = "owner_id"
+    settle: Settle = nothing_follows
 
     @property
     def permission(self) -> Permission:
@@ -67,7 +79,7 @@ def create_operation(room: Room, takes: Command, prepare: Prepare = as_sent) -> 
 
     return Operation(
         name=f"{resource.plural}.create",
-        summary=f"Create a {resource.singular}",
+        summary=f"Create {resource.one}",
         resource=resource,
         kind="create",
         may=room.permission,
@@ -101,22 +113,24 @@ def change_operation(room: Room, verb: str, summary: str, takes: Input, decide: 
 
 def update_operation(room: Room, takes: Command, decide: Decide = changed_as_sent) -> Operation:
     """`<plural>.update`: the fields that were sent, and no others."""
-    return change_operation(room, "update", f"Update a {room.repository.record.resource.singular}", takes, decide)
+    return change_operation(room, "update", f"Update {room.repository.record.resource.one}", takes, decide)
 
 
-def delete_operation(room: Room) -> Operation:
-    """`<plural>.delete`: gone from everywhere; what hung on it is let go."""
+def delete_operation(room: Room, allow: Allow = lambda _: None) -> Operation:
+    """`<plural>.delete`: gone from everywhere; what hung on it is let go. `allow` says which may not go."""
     resource = room.repository.record.resource
 
     async def remove(call: "Call", arguments: Arguments) -> Row:
         current = await locked(call, room, arguments, delete(resource))
+        allow(current)
         await call.backend.detach(call, resource, current["id"])
         await writes.delete(call, room.repository, current["id"])
+        await room.settle(call, current)
         return current
 
     return Operation(
         name=f"{resource.plural}.delete",
-        summary=f"Delete a {resource.singular}",
+        summary=f"Delete {resource.one}",
         resource=resource,
         kind="delete",
         may=delete(resource),
@@ -136,6 +150,7 @@ async def make(call: "Call", room: Room, values: Values) -> Row:
     row = await writes.insert(call, room.repository, {"id": ids.new(room.repository.record.resource), **made})
     call.journal.record_id = row["id"]
     call.journal.changes += changes(None, row)
+    await room.settle(call, row)
     return row
 
 

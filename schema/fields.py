@@ -16,6 +16,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
+from crm.catalogue import OPERATIONS
 from crm.edge import Edge, ToMany
 from crm.kit import fields
 from crm.kit.commands import Command
@@ -170,14 +171,14 @@ def _part(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
     return found, listed
 
 
-def edge(relation: Edge, lists: Operation | None = None) -> Any:
+def edge(relation: Edge) -> Any:
     """A relation to another record, or to a connection of them. Nullable either way: what is not visible is null.
 
-    `lists` is the search that an edge to many stands for: its arguments are the edge's.
+    The arguments of an edge to many are those of the search it stands for.
     """
     target = BY_RESOURCE[relation.target]
     if isinstance(relation, ToMany):
-        searchable = lists.takes if lists else None
+        searchable = OPERATIONS[relation.stands_for].takes
         assert isinstance(searchable, Searchable), relation.full_name  # noqa: S101  a programmer's error
         return declared(
             Connection[target] | None,  # type: ignore[valid-type]  # a type made at run time

@@ -38,7 +38,11 @@ def enum_of(record: type[BaseModel], field: PublicField) -> Any:
     return enum_named(name if name.startswith(prefix) else f"{prefix}{name}", field.choices, field.description)
 
 
+_SAID = {"activities.create": "activities.log"}
+"""Operations that GraphQL calls by another verb than REST."""
+
+
 def mutation_name(operation: Operation) -> str:
     """`deals.set_status` is `set_deal_status`, `contacts.create` is `create_contact`."""
-    verb, *rest = operation.name.partition(".")[2].split("_")
+    verb, *rest = _SAID.get(operation.name, operation.name).partition(".")[2].split("_")
     return "_".join((verb, operation.resource.singular, *rest))

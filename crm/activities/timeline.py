@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def tell(call: "Call", entries: Sequence[Entry]) -> None:
-    """One activity for each entry, by the acting user, with what changed from what to what."""
+    """One activity for each entry, by the acting user, with the record that changed and what from what to what."""
     now = whole_seconds(call.clock())
     for entry in entries:
         await writes.insert(
@@ -28,7 +28,7 @@ async def tell(call: "Call", entries: Sequence[Entry]) -> None:
                 "occurred_at": now,
                 **entry.links,
                 "author_id": call.principal.user_id,
-                "metadata": {"changes": [each.told() for each in entry.changes]},
+                "metadata": {"record_id": call.journal.record_id, "changes": [each.told() for each in entry.changes]},
                 "created_at": now,
                 "updated_at": now,
             },

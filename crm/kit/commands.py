@@ -105,7 +105,7 @@ def _command(
 ) -> Command:
     model = create_model(name, __base__=CommandModel, **members)
     model.of = record
-    model.__doc__ = f"What a {record.resource.singular} is told by {name}."
+    model.__doc__ = f"What {record.resource.one} is told by {name}."
     read_only = {each.name: "is read-only" for each in fields_of(record).values() if each.name not in members}
     return Command(model, rule or (lambda _: ()), {**read_only, **(closed or {})})
 

@@ -4,12 +4,14 @@ These annotate the records' own fields, so a record and the commands that write 
 will not do raises ValueError with the end of a sentence: "must be …".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import idna
+import orjson
 import phonenumbers
 import pycountry
 from email_validator import EmailNotValidError, validate_email
@@ -23,6 +25,7 @@ LONG = 65_536
 MAX_AMOUNT = 10**13
 MAX_TAGS = 50
 MAX_TAG = 64
+MAX_METADATA = 8_192
 
 
 def _storable(text: str) -> str:
@@ -117,6 +120,34 @@ def tags(listed: list[str]) -> list[str]:
     return list(kept.values())
 
 
+def metadata(members: dict[str, Any]) -> dict[str, Any]:
+    """An object of whatever JSON holds, if both databases and every JSON reader can hold it too."""
+    try:
+        written = orjson.dumps(members)
+    except TypeError:
+        raise ValueError("must be JSON of whole characters and of numbers that 64 bits hold") from None
+    if len(written) > MAX_METADATA:
+        raise ValueError(f"must be at most {MAX_METADATA:,} bytes of JSON")
+    for each in _leaves(members):
+        if isinstance(each, str):
+            _storable(each)
+        if isinstance(each, float) and not isfinite(each):
+            raise ValueError("must not hold a number that is too large")
+    return members
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Every key and every plain value. What orjson writes is not deep enough to hurt."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _leaves(each)
+    else:
+        yield value
+
+
 def _line(check: Callable[[str], str], most: int = LINE) -> Any:
     trimmed = StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
     return (trimmed, AfterValidator(check))
@@ -124,6 +155,7 @@ def _line(check: Callable[[str], str], most: int = LINE) -> Any:
 
 Line = Annotated[str, fields.TEXT, *_line(_storable)]
 LongText = Annotated[str, fields.TEXT, StringConstraints(max_length=LONG), AfterValidator(_storable)]
+Body = Annotated[str, fields.TEXT, StringConstraints(min_length=1, max_length=LONG), AfterValidator(_storable)]
 Email = Annotated[str, fields.TEXT, *_line(email)]
 Phone = Annotated[str, fields.TEXT, *_line(phone)]
 Domain = Annotated[str, fields.TEXT, *_line(domain)]
@@ -134,3 +166,4 @@ Timezone = Annotated[str, fields.TEXT, *_line(timezone)]
 Amount = Annotated[float, fields.MONEY, BeforeValidator(amount)]
 Count = Annotated[int, fields.INTEGER, Field(ge=0, le=values.INTEGER_LIMIT)]
 Labels = Annotated[list[str], fields.TAGS, AfterValidator(tags)]
+Metadata = Annotated[dict[str, Any], fields.OBJECT, AfterValidator(metadata)]

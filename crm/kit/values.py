@@ -54,7 +54,7 @@ def read_choice(value: object, choices: Sequence[str]) -> str:
 def read_id(value: object, resource: Resource) -> str:
     if isinstance(value, str) and ids.is_id(value, resource):
         return value
-    raise ValueError(f"must be an id of a {resource.singular} ({resource.prefix}_…)")
+    raise ValueError(f"must be an id of {resource.one} ({resource.prefix}_…)")
 
 
 def read_integer(value: object) -> int:

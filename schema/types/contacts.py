@@ -1,9 +1,11 @@
 """The contact in GraphQL."""
 
+from crm.activities import edges as activity_edges
 from crm.contacts import edges, service
 from crm.contacts.model import Contact as Record
 from crm.deals import edges as deal_edges
-from crm.deals import service as deals
+from crm.notes import edges as note_edges
+from crm.tasks import edges as task_edges
 from schema.fields import edge, operation, shape
 from schema.node import Node
 
@@ -12,7 +14,10 @@ from schema.node import Node
 class Contact(Node):
     company = edge(edges.COMPANY_OF)
     owner = edge(edges.OWNER)
-    deals = edge(deal_edges.OF_CONTACT, deals.SEARCH)
+    deals = edge(deal_edges.OF_CONTACT)
+    tasks = edge(task_edges.OF_CONTACT)
+    notes = edge(note_edges.OF_CONTACT)
+    activities = edge(activity_edges.OF_CONTACT)
 
 
 class Queries:

@@ -1,7 +1,10 @@
 """The deal in GraphQL."""
 
+from crm.activities import edges as activity_edges
 from crm.deals import edges, service
 from crm.deals.model import Deal as Record
+from crm.notes import edges as note_edges
+from crm.tasks import edges as task_edges
 from schema.fields import edge, operation, shape
 from schema.node import Node
 
@@ -13,6 +16,9 @@ class Deal(Node):
     pipeline = edge(edges.PIPELINE_OF)
     stage = edge(edges.STAGE_OF)
     owner = edge(edges.OWNER)
+    tasks = edge(task_edges.OF_DEAL)
+    notes = edge(note_edges.OF_DEAL)
+    activities = edge(activity_edges.OF_DEAL)
 
 
 class Queries:

@@ -1,7 +1,6 @@
 """The pipeline and its stages in GraphQL. A stage is no Node: REST shows stages inside pipelines."""
 
 from crm.deals import edges as deal_edges
-from crm.deals import service as deals
 from crm.pipelines import edges, service
 from crm.pipelines.model import Pipeline as Record
 from crm.pipelines.model import Stage as Part
@@ -11,13 +10,13 @@ from schema.node import Node
 
 @shape(Record)
 class Pipeline(Node):
-    deals = edge(deal_edges.OF_PIPELINE, deals.SEARCH)
+    deals = edge(deal_edges.OF_PIPELINE)
 
 
 @shape(Part)
 class Stage:
     pipeline = edge(edges.OF_STAGE)
-    deals = edge(deal_edges.OF_STAGE, deals.SEARCH)
+    deals = edge(deal_edges.OF_STAGE)
 
 
 class Queries:

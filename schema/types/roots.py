@@ -7,9 +7,9 @@ from strawberry.types.field import StrawberryField
 
 from schema.fields import Fetch, argument, declared
 from schema.node import Node
-from schema.types import account, companies, contacts, deals, pipelines, users
+from schema.types import account, activities, companies, contacts, deals, notes, pipelines, tasks, users
 
-ROOMS = (account, contacts, companies, deals, pipelines, users)
+ROOMS = (account, contacts, companies, deals, pipelines, tasks, notes, activities, users)
 
 
 def _members(holder: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_a_resource_has_one_name_in_every_package() -> None:
     names = {each.plural for each in ROOMED} | BESIDE_RESOURCES
     assert set(rooms()) == names
     assert files("rest_adapter.routes") == names
-    assert files("schema.types") - {"lazy", "query"} == names
+    assert files("schema.types") - {"lazy", "roots"} == names
 
 
 @pytest.mark.parametrize("resource", ROOMED, ids=lambda each: each.plural)

@@ -21,7 +21,7 @@ from crm.storage.metadata import METADATA
 from crm.storage.repository import Repository
 from rest_adapter.routes import ROUTES
 from schema.build import build
-from schema.fields import Column, Etag, Fetch, Follow, Run, mark_of
+from schema.fields import Column, Etag, Fetch, Follow, Run, Write, mark_of
 from schema.names import camel
 
 SERVED = {each.resource for each in OPERATIONS.values()}
@@ -45,6 +45,12 @@ def graphql_type(resource: Resource) -> GraphQLObjectType:
     return OBJECTS[SHOWN[resource].__name__]
 
 
+def root_marks(operation: Operation) -> list[object]:
+    """The fields at the root of GraphQL that are this operation's."""
+    marks = [mark_of(field) for root in ROOTS for field in root.fields.values()]
+    return [each for each in marks if isinstance(each, Run | Write) and each.operation is operation]
+
+
 def fields_with_marks() -> Iterator[tuple[GraphQLObjectType, str, GraphQLField]]:
     for kind in OBJECTS.values():
         yield from ((kind, name, field) for name, field in kind.fields.items() if mark_of(field) is not None)
@@ -60,16 +66,15 @@ def test_an_operation_has_a_path(operation: Operation) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=named)
 def test_an_operation_has_one_field_at_the_root_of_graphql(operation: Operation) -> None:
-    marks = [mark_of(field) for root in ROOTS for field in root.fields.values()]
-    assert [each for each in marks if each == Run(operation)] == [Run(operation)]
+    assert root_marks(operation) == [Run(operation) if operation.kind == "read" else Write(operation)]
 
 
 def test_the_doors_serve_nothing_the_catalogue_does_not_list() -> None:
     known = set(OPERATIONS.values())
     assert {each.operation for each in ROUTES} == known
     marks = [mark_of(field) for root in ROOTS for field in root.fields.values()]
-    assert {each.operation for each in marks if isinstance(each, Run)} == known
-    assert [each for each in marks if not isinstance(each, Run | Fetch)] == []
+    assert {each.operation for each in marks if isinstance(each, Run | Write)} == known
+    assert [each for each in marks if not isinstance(each, Run | Write | Fetch)] == []
 
 
 def test_no_path_and_method_is_bound_twice() -> None:
@@ -78,7 +83,8 @@ def test_no_path_and_method_is_bound_twice() -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=named)
 def test_a_read_stands_under_query_and_a_write_under_mutation(operation: Operation) -> None:
-    root = next(root for root in ROOTS for field in root.fields.values() if mark_of(field) == Run(operation))
+    (mark,) = root_marks(operation)
+    root = next(root for root in ROOTS for field in root.fields.values() if mark_of(field) == mark)
     assert (root is build().query_type) == (operation.kind == "read")
 
 
@@ -168,7 +174,8 @@ def test_every_sort_has_an_index_in_its_order(repository: Repository) -> None:
 
 @pytest.mark.parametrize("edge", [each for each in EDGES.values() if isinstance(each, ToMany)], ids=named)
 def test_every_edge_to_many_has_an_index_its_pages_run_along(edge: ToMany) -> None:
-    assert ["business_id", edge.by, "created_at", "id"] in _indexed(METADATA.tables[edge.target.plural])
+    order, _ = REPOSITORIES[edge.target].record.default_order
+    assert ["business_id", edge.by, order, "id"] in _indexed(METADATA.tables[edge.target.plural])
 
 
 def _sortable(repository: Repository) -> list[PublicField]:

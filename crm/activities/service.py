@@ -1,0 +1,44 @@
+"""What can be done with activities: log, read, search, delete. They are never changed."""
+
+from typing import TYPE_CHECKING
+
+from crm.activities import commands, edges
+from crm.activities.repository import ACTIVITIES, CONTACTING, contacted
+from crm.kit.clock import whole_seconds
+from crm.kit.commands import Values
+from crm.kit.errors import Forbidden
+from crm.kit.page import Row
+from crm.links import LINKS
+from crm.reading import read_operation, search_operation
+from crm.writing import Room, create_operation, delete_operation
+
+if TYPE_CHECKING:
+    from crm.call import Call
+
+
+async def tell_contact(call: "Call", row: Row) -> None:
+    """A Settle: an e-mail, call or meeting that comes or goes decides when its contact was last contacted."""
+    if row["contact_id"] is not None and row["type"] in CONTACTING:
+        await contacted(call.sql, call.principal.business_id, row["contact_id"])
+
+
+ROOM = Room(ACTIVITIES, links=LINKS, owner="author_id", settle=tell_contact)
+
+
+async def prepare(call: "Call", sent: Values) -> Values:
+    """It happened now, unless it says otherwise."""
+    return {"occurred_at": whole_seconds(call.clock()), **sent}
+
+
+def keep_timeline(row: Row) -> None:
+    """An Allow: what the house wrote stays."""
+    if row["type"] == "system":
+        raise Forbidden("An activity of the type `system` is the timeline's own and stays.")
+
+
+READ = read_operation(ACTIVITIES, edges.TO_ONE)
+SEARCH = search_operation(ACTIVITIES, edges.TO_ONE)
+CREATE = create_operation(ROOM, commands.CREATE, prepare)
+DELETE = delete_operation(ROOM, keep_timeline)
+
+OPERATIONS = (READ, SEARCH, CREATE, DELETE)

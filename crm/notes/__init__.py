@@ -1,0 +1,1 @@
+"""Notes: what somebody wrote down about a contact, company or deal."""
