@@ -99,7 +99,7 @@ def _check_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as fault:
-        fail(f"Cannot listen on {host} port {port}: {fault.strerror}. Try another with --port.")
+        fail(f"Cannot listen on {host} port {port}: {os.strerror(fault.errno or 0)}. Try another with --port.")
 
 
 def _address(host: str, port: int) -> str:
