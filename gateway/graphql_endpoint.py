@@ -16,7 +16,7 @@ from crm.call import Call
 from crm.kit import problems
 from crm.kit.errors import Malformed, Refused
 from crm.kit.problems import Kind
-from gateway.graphiql import page
+from gateway.graphiql import page, policy
 from rest_adapter.body import read_object
 from rest_adapter.wire import dumps
 from schema import reference
@@ -49,7 +49,7 @@ class GraphQLEndpoint:
 
     async def explorer(self, _: Request) -> Response:
         """GraphiQL's page: it carries nothing of anyone's, so it needs no token."""
-        return HTMLResponse(page())
+        return HTMLResponse(page(), headers={"Content-Security-Policy": policy()})
 
     async def answer(self, request: Request, call: Call) -> Response:
         """The response to one request. Raises CrmError where it is no GraphQL request at all."""
