@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from crm.activities.repository import ACTIVITIES
 from crm.companies.repository import COMPANIES
 from crm.contacts.repository import CONTACTS
 from crm.deals.repository import DEALS
 from crm.kit import passwords
+from crm.notes.repository import NOTES
 from crm.pipelines.repository import PIPELINES
 from crm.pipelines.table import stages
 from crm.storage.database import Database, Sql
@@ -14,11 +16,13 @@ from crm.storage.records import inserted, stored
 from crm.storage.repository import Repository
 from crm.storage.tenants import add_business, add_custom_field, all_businesses
 from crm.storage.upkeep import count_again
+from crm.tasks.repository import TASKS
 from crm.users.repository import USERS
 from gateway.demo import trade
 from gateway.demo.cast import NORTHWIND, PASSWORD, SECOND
 from gateway.demo.moments import FOUNDED
 from gateway.demo.story import Story, Values
+from gateway.demo.work import Work
 
 CONTACTS_OF_NORTHWIND = 500
 CONTACTS_OF_SECOND = 25
@@ -64,6 +68,10 @@ async def _tell(sql: Sql, story: Story) -> None:
     await _keep(sql, story, COMPANIES, story.companies())
     await _keep(sql, story, CONTACTS, story.contacts())
     await _keep(sql, story, DEALS, story.deals())
+    work = Work(story)
+    await _keep(sql, story, TASKS, work.tasks())
+    await _keep(sql, story, NOTES, work.notes())
+    await _keep(sql, story, ACTIVITIES, work.activities())
 
 
 def _with_passwords(story: Story) -> Iterator[Values]:

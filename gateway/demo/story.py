@@ -23,25 +23,41 @@ class Met:
     id: str
     company_id: str | None
     owner_id: str | None
+    born: datetime
+    last_contacted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A deal as later records refer to it; `changes` are what became of it, by field, from what to what."""
+
+    id: str
+    contact_id: str | None
+    company_id: str | None
+    owner_id: str | None
+    born: datetime
+    moved: datetime
+    changes: tuple[tuple[str, Any, Any], ...]
 
 
 class Story:
     """The records of one tenant, `contacts` of them contacts and the others in proportion.
 
-    Each kind may be walked once; contacts after companies, deals after contacts.
+    Each kind may be walked once; contacts after companies, deals after contacts. What people do with them is `work`.
     """
 
     def __init__(self, cast: Cast, contacts: int) -> None:
         self.cast = cast
         self.counts = {COMPANY: max(1, contacts * 12 // 100), CONTACT: contacts, DEAL: max(1, contacts * 3 // 10)}
-        self.business_id = self._id(BUSINESS, FOUNDED, 0)
-        self.user_ids = [self._id(USER, FOUNDED, index) for index, _ in enumerate(cast.people)]
+        self.business_id = self.id_of(BUSINESS, FOUNDED, 0)
+        self.user_ids = [self.id_of(USER, FOUNDED, index) for index, _ in enumerate(cast.people)]
         self._owners: list[str | None] = [*self.user_ids, None]
         shares = [each.share for each in cast.people]
         self._shares = [*shares, 100 - sum(shares)]
         self._companies: list[tuple[str, str]] = []
-        self._contacts: list[Met] = []
-        self._way_id = [self._id(PIPELINE, FOUNDED, index) for index, _ in enumerate(trade.PIPELINES)]
+        self.met: list[Met] = []
+        self.made: list[Made] = []
+        self._way_id = [self.id_of(PIPELINE, FOUNDED, index) for index, _ in enumerate(trade.PIPELINES)]
 
     def users(self) -> Iterator[Values]:
         for user_id, each in zip(self.user_ids, self.cast.people, strict=True):
@@ -80,34 +96,43 @@ class Story:
                 }
 
     def companies(self) -> Iterator[Values]:
-        dice, of = self._dice(COMPANY), self.counts[COMPANY]
+        dice, of = self.dice(COMPANY), self.counts[COMPANY]
         for index in range(of):
             born = spread(dice, index, of, FOUNDED, OPENED)
-            company_id = self._id(COMPANY, born, index)
+            company_id = self.id_of(COMPANY, born, index)
             domain = f"company{index}-{self.cast.number}.example"
             self._companies.append((company_id, domain))
             yield self._common(dice, company_id, born) | _company(dice, index, domain)
 
     def contacts(self) -> Iterator[Values]:
-        dice, of = self._dice(CONTACT), self.counts[CONTACT]
+        dice, of = self.dice(CONTACT), self.counts[CONTACT]
         for index in range(of):
             born = spread(dice, index, of, OPENED, TODAY)
-            contact_id = self._id(CONTACT, born, index)
+            contact_id = self.id_of(CONTACT, born, index)
             company_id, domain = dice.choice(self._companies) if dice.random() < 0.9 else (None, "mail.example")
             values = self._common(dice, contact_id, born) | _contact(dice, index, domain, born)
-            self._contacts.append(Met(contact_id, company_id, values["owner_id"]))
+            self.met.append(Met(contact_id, company_id, values["owner_id"], born, values["last_contacted_at"]))
             yield values | {"company_id": company_id}
 
     def deals(self) -> Iterator[Values]:
-        dice, of = self._dice(DEAL), self.counts[DEAL]
-        known = len(self._contacts)
+        dice, of = self.dice(DEAL), self.counts[DEAL]
+        known = len(self.met)
         for index in range(of):
             born = spread(dice, index, of, OPENED + (TODAY - OPENED) / of, TODAY)
-            met = self._contacts[dice.randrange(max(1, known * index // of))]
-            common = self._common(dice, self._id(DEAL, born, index), born)
+            met = self.met[dice.randrange(max(1, known * index // of))]
+            common = self._common(dice, self.id_of(DEAL, born, index), born)
             if dice.random() < 0.8:
                 common["owner_id"] = met.owner_id
-            yield common | self._deal(dice, born) | _with(dice, met)
+            deal = common | self._deal(dice, born) | _with(dice, met)
+            self.made.append(self._made(deal))
+            yield deal
+
+    def _made(self, deal: Values) -> Made:
+        first = self._stage_id(self._way_id.index(deal["pipeline_id"]), 0)
+        became = (("stage_id", first, deal["stage_id"]), ("status", "open", deal["status"]))
+        changes = tuple(each for each in became if each[1] != each[2])
+        whose = (deal["contact_id"], deal["company_id"], deal["owner_id"])
+        return Made(deal["id"], *whose, deal["created_at"], deal["stage_changed_at"], changes)
 
     def _deal(self, dice: Random, born: datetime) -> Values:
         way = 0 if dice.random() < 0.7 else 1
@@ -127,11 +152,11 @@ class Story:
             "closed_at": None if status == "open" else moved,
             "stage_changed_at": moved,
             "lost_reason": dice.choice(trade.LOST_REASONS) if status == "lost" else None,
-            "source": _some(dice, trade.SOURCES, 0.6),
-            "tags": _several(dice, trade.DEAL_TAGS),
+            "source": some(dice, trade.SOURCES, 0.6),
+            "tags": several(dice, trade.DEAL_TAGS),
             "description": "Made up for the demonstration." if dice.random() < 0.3 else None,
             "custom_fields": _given(
-                competitor=_some(dice, trade.COMPETITORS, 0.3),
+                competitor=some(dice, trade.COMPETITORS, 0.3),
                 discount=dice.randrange(5, 30) / 2 if dice.random() < 0.3 else None,
                 strategic=True if dice.random() < 0.1 else None,
             ),
@@ -145,14 +170,14 @@ class Story:
             "updated_at": later(dice, born, 30),
         }
 
-    def _dice(self, resource: Resource) -> Random:
+    def dice(self, resource: Resource) -> Random:
         return Random(f"{self.cast.number}/{resource.plural}")  # noqa: S311  the same every time is the point
 
-    def _id(self, resource: Resource, moment: datetime, index: int) -> str:
+    def id_of(self, resource: Resource, moment: datetime, index: int) -> str:
         return made_id(resource, moment, self.cast.number << 32 | index)
 
     def _stage_id(self, way: int, position: int) -> str:
-        return self._id(STAGE, FOUNDED, way << 8 | position)
+        return self.id_of(STAGE, FOUNDED, way << 8 | position)
 
 
 def _company(dice: Random, index: int, domain: str) -> Values:
@@ -168,11 +193,11 @@ def _company(dice: Random, index: int, domain: str) -> Values:
         "phone": _phone(dice) if known else None,
         "email": f"office@{domain}" if known else None,
         "description": f"{tail} for everyone." if dice.random() < 0.5 else None,
-        "industry": _some(dice, trade.INDUSTRIES, 0.9),
+        "industry": some(dice, trade.INDUSTRIES, 0.9),
         "annual_revenue": dice.randrange(100_000, 90_000_000, 5_000) if dice.random() < 0.7 else None,
         "employee_count": dice.randrange(3, 5_000) if dice.random() < 0.8 else None,
         "address": _address(dice, language) if dice.random() < 0.8 else None,
-        "tags": _several(dice, trade.COMPANY_TAGS),
+        "tags": several(dice, trade.COMPANY_TAGS),
         "custom_fields": _given(
             account_number=f"AC-{index:06d}" if known else None,
             health=dice.randrange(0, 101) if dice.random() < 0.6 else None,
@@ -191,11 +216,11 @@ def _contact(dice: Random, index: int, domain: str, born: datetime) -> Values:
         "last_name": None if nameless else family,
         "email": None if unwritten else f"{given_plain}.{family_plain}{index}@{domain}",
         "phone": _phone(dice) if unwritten or dice.random() < 0.85 else None,
-        "job_title": _some(dice, trade.JOB_TITLES, 0.8),
-        "tags": _several(dice, trade.CONTACT_TAGS),
+        "job_title": some(dice, trade.JOB_TITLES, 0.8),
+        "tags": several(dice, trade.CONTACT_TAGS),
         "lead_score": dice.randrange(0, 101),
         "last_contacted_at": later(dice, born, 200) if dice.random() < 0.7 else None,
-        "source": _some(dice, trade.SOURCES, 0.8),
+        "source": some(dice, trade.SOURCES, 0.8),
         "address": _address(dice, language) if dice.random() < 0.5 else None,
         "website": f"https://{given_plain}.{domain}" if dice.random() < 0.1 else None,
         "timezone": language.timezone if dice.random() < 0.8 else None,
@@ -203,7 +228,7 @@ def _contact(dice: Random, index: int, domain: str, born: datetime) -> Values:
         "do_not_contact": dice.random() < 0.05,
         "lifecycle_stage": dice.choices(("lead", "qualified", "customer", "other"), (50, 20, 25, 5))[0],
         "custom_fields": _given(
-            tier=_some(dice, trade.TIERS, 0.5),
+            tier=some(dice, trade.TIERS, 0.5),
             newsletter=dice.choice((True, False, None, None)),
             seats=dice.randrange(1, 200) if dice.random() < 0.3 else None,
             follow_up_on=str((born + dice.randrange(300) * _DAY).date()) if dice.random() < 0.3 else None,
@@ -236,11 +261,13 @@ def _phone(dice: Random) -> str:
     return f"+1{dice.choice(trade.AREA_CODES)}55501{dice.randrange(100):02d}"
 
 
-def _some(dice: Random, choices: tuple[str, ...], chance: float) -> str | None:
+def some(dice: Random, choices: tuple[str, ...], chance: float) -> str | None:
+    """One of them, or none."""
     return dice.choice(choices) if dice.random() < chance else None
 
 
-def _several(dice: Random, choices: tuple[str, ...]) -> list[str]:
+def several(dice: Random, choices: tuple[str, ...]) -> list[str]:
+    """Up to three of them."""
     return dice.sample(choices, dice.choices((0, 1, 2, 3), (40, 35, 20, 5))[0])
 
 

@@ -90,3 +90,22 @@ AREA_CODES = (
     "415", "503", "504", "512", "602", "612", "617", "619", "646", "702", "704", "713", "718", "773", "801", "808",
     "813", "816", "818", "901", "916", "917", "919", "949",
 )  # fmt: skip
+
+TASK_TITLES = (
+    "Send the offer", "Call back", "Prepare the demo", "Book a room", "Check the contract", "Angebot nachfassen",
+    "Rappeler demain", "見積書を送る", "Ask for references", "Update the forecast", "Invite to the fair",
+)  # fmt: skip
+TASK_TAGS = ("follow-up", "paperwork", "waiting", "dringend")
+REMARKS = (
+    "Prefers e-mail to calls.", "Budget is decided in autumn.", "Asked for two references.", "Wants a longer trial.",
+    "Spricht lieber Deutsch.", "予算は来月決まる。", "Will ask the board.", "Very happy with the pilot.",
+    "Needs the security questionnaire first.", "Moves offices in May.", "Préfère être appelée le matin.",
+)  # fmt: skip
+SUBJECTS = {
+    "email": ("Offer sent", "Re: questions", "Welcome", "Votre demande", "Rechnung"),
+    "call": ("Intro call", "Follow-up call", "Support question", "Rückruf"),
+    "meeting": ("On-site visit", "Kick-off", "Quarterly review", "打ち合わせ"),
+    "sms": ("Running late", "Confirmed", "New number"),
+    "other": ("Met at the fair", "Sent a sample", "Gift basket"),
+}
+OUTCOMES = ("Interested", "No answer", "Left a message", "Booked a meeting", "Not now")

@@ -6,28 +6,38 @@ import pytest
 import pytest_asyncio
 
 from crm.access.roles import BUILT_IN
+from crm.activities.model import Activity
 from crm.companies.model import Company
 from crm.contacts.model import Contact
 from crm.deals.model import Deal
 from crm.kit.fields import Record
 from crm.kit.ids import is_id
 from crm.kit.values import wire
-from crm.resources import COMPANY, CONTACT, DEAL, Resource
+from crm.notes.model import Note
+from crm.resources import ACTIVITY, COMPANY, CONTACT, DEAL, NOTE, TASK, Resource
 from crm.storage.database import Database
 from crm.storage.opening import open_database
 from crm.storage.tenants import all_businesses, all_custom_fields, all_roles
+from crm.tasks.model import Task
 from crm.users import repository as users
 from gateway.demo.moments import FOUNDED, TODAY
 from gateway.demo.seeding import Occupied, is_seeded, seed, stories
 from gateway.demo.story import Story
+from gateway.demo.work import Work
 from tests.conftest import NewDatabase
 from tests.fixtures.tenants import tenant
 
-RECORDS: dict[Resource, type[Record]] = {COMPANY: Company, CONTACT: Contact, DEAL: Deal}
+RECORDS: dict[Resource, type[Record]] = {
+    COMPANY: Company, CONTACT: Contact, DEAL: Deal,
+    TASK: Task, NOTE: Note, ACTIVITY: Activity,
+}
+LINKS = {"contact_id": CONTACT, "company_id": COMPANY, "deal_id": DEAL}
 
 
 def told(story: Story) -> dict[Resource, list[dict[str, Any]]]:
-    return {COMPANY: list(story.companies()), CONTACT: list(story.contacts()), DEAL: list(story.deals())}
+    records = {COMPANY: list(story.companies()), CONTACT: list(story.contacts()), DEAL: list(story.deals())}
+    work = Work(story)
+    return records | {TASK: list(work.tasks()), NOTE: list(work.notes()), ACTIVITY: list(work.activities())}
 
 
 def test_the_story_is_told_the_same_every_time() -> None:
@@ -39,6 +49,9 @@ def test_it_is_of_the_promised_size() -> None:
         "companies": 60,
         "contacts": 500,
         "deals": 150,
+        "tasks": 400,
+        "notes": 300,
+        "activities": 800,
     }
 
 
@@ -67,6 +80,37 @@ def test_a_deal_is_younger_than_its_contact() -> None:
     assert [
         each for each in records[DEAL] if each["contact_id"] and born[each["contact_id"]] > each["created_at"]
     ] == []
+
+
+@pytest.mark.parametrize("resource", [TASK, NOTE, ACTIVITY], ids=lambda each: each.plural)
+def test_what_people_do_is_about_what_was_there_by_then(resource: Resource) -> None:
+    records = told(stories()[0])
+    born = {each["id"]: each["created_at"] for those in records.values() for each in those}
+    for values in records[resource]:
+        links = [values[name] for name in LINKS if values[name] is not None]
+        assert links or resource is TASK
+        assert all(born[each] <= values["created_at"] for each in links)
+
+
+@pytest.mark.parametrize("story", stories(), ids=lambda each: str(each.cast.number))
+def test_a_contact_was_last_contacted_by_its_newest_email_call_or_meeting(story: Story) -> None:
+    records = told(story)
+    newest: dict[str, Any] = {}
+    for each in records[ACTIVITY]:
+        if each["type"] in ("email", "call", "meeting") and each["contact_id"] is not None:
+            newest[each["contact_id"]] = max(each["occurred_at"], newest.get(each["contact_id"], FOUNDED))
+    assert {each["id"]: each["last_contacted_at"] for each in records[CONTACT] if each["last_contacted_at"]} == newest
+
+
+def test_the_timeline_tells_what_became_of_tasks_and_deals() -> None:
+    records = told(stories()[0])
+    now = {each["id"]: each for resource in (TASK, DEAL) for each in records[resource]}
+    entries = [each for each in records[ACTIVITY] if each["type"] == "system"]
+    assert {each["subject"] for each in entries} == {"Task completed", "Deal moved"}
+    for each in entries:
+        record = now[each["metadata"]["record_id"]]
+        for change in each["metadata"]["changes"]:
+            assert wire(record[change["field"]]) == change["to"] != change["from"]
 
 
 def test_there_is_something_of_everything() -> None:
