@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
 
 import typer
 from redis.asyncio import Redis
@@ -13,13 +11,12 @@ from redis.asyncio import Redis
 from crm.kit.errors import Unavailable
 from crm.storage import opening
 from crm.storage.opening import open_database, sqlite_path
-from crm.storage.probe import answers
+from crm.storage.probe import answers, sqlite_version
 from gateway import settings
 from gateway.cli.console import load
 from gateway.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
-OLDEST_SQLITE = (3, 35, 0)
 SECONDS = 5.0
 
 
@@ -57,14 +54,10 @@ def _settings(_: Settings) -> str:
 def _sqlite(known: Settings) -> str:
     if sqlite_path(known.database_url) is None:
         return "not used"
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise Unwell(f"{sqlite3.sqlite_version}; 3.35 or newer is needed")
     try:
-        with closing(sqlite3.connect(":memory:")) as connection:
-            connection.execute("CREATE VIRTUAL TABLE tried USING fts5(words, content='', detail=none)")
-    except sqlite3.OperationalError as fault:
-        raise Unwell(f"{sqlite3.sqlite_version} without FTS5: use another build of Python") from fault
-    return f"{sqlite3.sqlite_version} with FTS5"
+        return f"{sqlite_version()} with FTS5"
+    except ValueError as fault:
+        raise Unwell(str(fault)) from fault
 
 
 def _folder(known: Settings) -> str:
@@ -83,7 +76,7 @@ def _database(known: Settings) -> str:
         raise Unwell(f"{path} is not there; run `crm-gateway migrate`")
     try:
         asyncio.run(_answered(known.database_url))
-    except (Unavailable, TimeoutError, OSError, sqlite3.Error) as fault:
+    except (Unavailable, TimeoutError, OSError) as fault:
         raise Unwell("does not answer") from fault
     except Exception as fault:
         raise Unwell(f"refuses: {fault}") from fault
