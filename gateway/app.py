@@ -30,6 +30,7 @@ from rest_adapter.request import describe
 from rest_adapter.versions import versions
 from schema.build import build
 from schema.documents import Documents
+from schema.engine import Engine, Executor
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[House]]
 
@@ -67,13 +68,24 @@ def _street(settings: Settings) -> list[Middleware]:
 
 def _paths(settings: Settings) -> list[BaseRoute]:
     """Those that need no token come before the doors, which ask for one whatever the path."""
-    schema = build()
-    graphql = GraphQLEndpoint(schema, Documents(schema), describe, settings.problem_base)
+    graphql = GraphQLEndpoint(_engine(settings), describe, settings.problem_base)
     return [
         Route("/healthz", Readable(health.alive)),
         Route("/readyz", Readable(health.ready)),
         Route("/v1/versions", Readable(versions)),
         Route("/v1/problems/{slug}", Readable(ProblemPages(settings.problem_base))),
         Route("/graphql", Asgi(doors.graphql(graphql.explorer, graphql.answer))),
+        Route("/graphql/plan", Asgi(doors.plan(graphql.plan))),
         Below("/v1", doors.rest()),
     ]
+
+
+def _engine(settings: Settings) -> Engine:
+    schema = build()
+    return Engine(
+        schema,
+        Documents(schema),
+        executor=Executor(settings.executor),
+        max_points=settings.max_points,
+        base=settings.public_url or "",
+    )

@@ -1,6 +1,6 @@
 """The two doors, each behind the checks of contract §1 in their order: token, path and method, version, budget."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,10 +40,15 @@ def graphql(page: Page, answering: Answering) -> ASGIApp:
     return door
 
 
-def _methods(app: ASGIApp) -> ASGIApp:
+def plan(answering: Answering) -> ASGIApp:
+    """/graphql/plan: a document told without running it."""
+    return Authentication(_methods(Version(RateLimit(_app(answering)), required=False), ("POST",)))
+
+
+def _methods(app: ASGIApp, allowed: Sequence[str] = _GRAPHQL_METHODS) -> ASGIApp:
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in _GRAPHQL_METHODS:
-            raise refused_method(", ".join(_GRAPHQL_METHODS))
+        if scope["method"] not in allowed:
+            raise refused_method(", ".join(allowed))
         await app(scope, receive, send)
 
     return checked

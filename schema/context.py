@@ -1,15 +1,19 @@
 """What the resolvers of one operation share: the call, its loaders, and how problems are told."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLError
 
-from crm.backend import Describe
+from crm.backend import Describe, Request
 from crm.call import Call
 from crm.kit.errors import CrmError
 from crm.kit.idempotency_key import read_key
 from crm.loaders import Loaders
+
+Curl = Callable[[Request, str], str]
+"""A request as a command for a shell, at an address."""
 
 
 @dataclass(slots=True)
@@ -20,6 +24,7 @@ class Context:
 
     call: Call
     describe: Describe
+    curl: Curl
     problem_base: str
     idempotency_key: str | None = None
     replayed: bool = False
@@ -41,3 +46,8 @@ class Context:
         """A GraphQL error that carries the problem, the same object as REST would send."""
         body = fault.problem.body(base=self.problem_base, instance=instance, trace_id=self.call.trace_id)
         return GraphQLError(fault.detail, extensions={"code": fault.kind.code, "problem": body})
+
+    def error_at(self, fault: CrmError, instance: str, path: Sequence[str | int]) -> GraphQLError:
+        """The same at a path of the response."""
+        made = self.error(fault, instance)
+        return GraphQLError(made.message, path=list(path), extensions=made.extensions)

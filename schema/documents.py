@@ -1,23 +1,33 @@
-"""Documents: parsed and validated once for each text, and remembered by it."""
+"""Documents: parsed, measured, validated and compiled once for each text, and remembered by it."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, validate
+from graphql.execution.values import VariableValues
 
 from crm.kit import problems
 from crm.kit.errors import Refused
+from schema import limits
+from schema.compiler.collect import switches
+from schema.compiler.compile import compile_plan
+from schema.compiler.plan import Plan
 
 MAX_DOCUMENTS = 1_000
+MAX_PLANS = 16
 MAX_ERRORS = 20
+
+Asked = tuple[str | None, tuple[bool, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that fits the schema, and its operations by name."""
+    """A document that fits the schema: its operations by name, and the plans made of them so far."""
 
     ast: DocumentNode
     operations: dict[str | None, OperationDefinitionNode]
+    switches: tuple[str, ...]
+    plans: dict[Asked, Plan] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run. Raises Refused where the name leaves it open: it is never guessed."""
@@ -27,10 +37,21 @@ class Document:
                 raise Refused(problems.GRAPHQL_VALIDATION, f"The document has no operation named {name[:80]!r}.")
             return found
         if len(self.operations) != 1:
-            raise Refused(
-                problems.GRAPHQL_VALIDATION, "The document has several operations; `operationName` must say which."
-            )
+            detail = "The document has several operations; `operationName` must say which."
+            raise Refused(problems.GRAPHQL_VALIDATION, detail)
         return next(iter(self.operations.values()))
+
+    def plan(self, schema: GraphQLSchema, operation: OperationDefinitionNode, variables: VariableValues) -> Plan:
+        """The plan of one operation under the values of the variables that `@skip` and `@include` ask."""
+        values = {name: bool(variables.coerced[name]) for name in self.switches if name in variables.coerced}
+        asked = (operation.name.value if operation.name else None, tuple(values.values()))
+        plan = self.plans.get(asked)
+        if plan is None:
+            plan = compile_plan(schema, self.ast, operation, values)
+            if len(self.plans) >= MAX_PLANS:
+                self.plans.clear()
+            self.plans[asked] = plan
+        return plan
 
 
 class RequestError(Exception):
@@ -50,7 +71,7 @@ class Documents:
         self._known: OrderedDict[str, Document] = OrderedDict()
 
     def read(self, text: str) -> Document:
-        """The document of a text. Raises RequestError where it is no GraphQL, or does not fit the schema."""
+        """The document of a text. Raises RequestError or Refused where it is no GraphQL, too large, or unfit."""
         known = self._known.get(text)
         if known is not None:
             self._known.move_to_end(text)
@@ -63,7 +84,8 @@ class Documents:
 
     def _validated(self, text: str) -> Document:
         try:
-            ast = parse(text, max_tokens=2_000)
+            ast = parse(text, max_tokens=limits.MAX_TOKENS)
+            limits.check(ast)
         except GraphQLError as fault:
             raise RequestError(problems.GRAPHQL_PARSE, [fault]) from None
         except RecursionError:
@@ -76,4 +98,4 @@ class Documents:
             for each in ast.definitions
             if isinstance(each, OperationDefinitionNode)
         }
-        return Document(ast, operations)
+        return Document(ast, operations, tuple(sorted(switches(ast))))

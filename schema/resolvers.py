@@ -164,12 +164,12 @@ def _(mark: Write) -> Resolve:
         except CrmError as fault:
             raise _told(context, fault, operation, graphql_path, record_id) from fault
         context.written(result)
-        return _payload(operation, result)
+        return payload_of(operation, result)
 
     return write
 
 
-def _payload(operation: Operation, result: Any) -> dict[str, Any]:
+def payload_of(operation: Operation, result: Any) -> dict[str, Any]:
     """What a mutation gives: the record under its name, or the id of what is gone."""
     if operation.kind == "delete":
         return {"id": result["id"]}
@@ -186,10 +186,6 @@ def _(mark: Fetch) -> Resolve:
 
     async def many(source: Any, info: Info, **arguments: Any) -> list[Row | None]:
         wanted: list[str] = arguments["ids"]
-        if len(wanted) > MAX_NODES:
-            message = f"`ids` must hold at most {MAX_NODES} ids."
-            fault = Invalid([Violation("ids", "too_long", message)])
-            raise info.context.error(fault, GRAPHQL_PATH)
         found = await _records(info.context, wanted)
         return [found.get(each) for each in wanted]
 
@@ -206,6 +202,13 @@ async def _records(context: Context, wanted: Sequence[str]) -> dict[str, Row]:
             raise _told(context, fault, operation) from fault
         found.update({row["id"]: row for row in page.rows})
     return found
+
+
+def too_many_ids(wanted: Sequence[str]) -> Invalid | None:
+    """What is said of more ids than one request may ask for."""
+    if len(wanted) <= MAX_NODES:
+        return None
+    return Invalid([Violation("ids", "too_long", f"`ids` must hold at most {MAX_NODES} ids.")])
 
 
 def searches_by_id(wanted: Sequence[str]) -> Iterator[tuple[Operation, Search]]:
@@ -250,7 +253,12 @@ def _told(
     return context.error(fault, instance_of(context.describe, operation, record_id))
 
 
+def edge_operation(edge: Edge) -> Operation:
+    """The operation an edge stands for."""
+    return OPERATIONS[edge.stands_for]
+
+
 def instance_of(describe: Describe, part: Operation | Edge, record_id: str | None = None) -> str:
     """The path of the REST operation that an operation is, or an edge stands for."""
-    operation = OPERATIONS[part.stands_for] if isinstance(part, Edge) else part
+    operation = edge_operation(part) if isinstance(part, Edge) else part
     return describe(operation, id=record_id).path.partition("?")[0]

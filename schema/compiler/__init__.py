@@ -1,0 +1,1 @@
+"""Documents become plans of operations and edges: known, priced and checked before anything runs."""

@@ -1,0 +1,390 @@
+"""The compiled executor: a bound plan, level by level, straight to what the response says.
+
+Each step runs once for all its parents. A step that fails is an error at every place it was to fill, and null there;
+whatever is past the deadline fails so too, and its statement is cancelled in the database.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLError
+from graphql.execution.values import get_argument_values
+
+from crm.edge import Edge
+from crm.kit import problems
+from crm.kit.commands import Command
+from crm.kit.errors import CrmError, Invalid, Refused
+from crm.kit.etag import etag
+from crm.kit.page import Page, Row
+from crm.operation import Arguments, Operation
+from schema.arguments import retold
+from schema.compiler.bind import Bound, Request
+from schema.compiler.plan import (
+    Connection,
+    Entries,
+    FetchStep,
+    ManyStep,
+    OneStep,
+    PageInfo,
+    Path,
+    ReadStep,
+    SearchStep,
+    Shape,
+    Step,
+    WriteStep,
+)
+from schema.context import Context
+from schema.inputs import graphql_path, input_values
+from schema.node import type_name
+from schema.resolvers import instance_of, payload_of
+
+log = logging.getLogger(__name__)
+
+Out = dict[str, Any]
+Waiting = dict[Step, list[tuple[Row, Out]]]
+"""For every step that goes on from rows already shown: each row, and where its answer goes."""
+
+
+@dataclass(slots=True)
+class Ran:
+    """What a step did: how many rows it brought, how long it took, and from which keys it started."""
+
+    rows: int
+    milliseconds: float
+    keys: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """A step that failed, and the objects that miss its answer; their paths are looked up at the end."""
+
+    step: Step
+    at: Sequence[Out]
+    fault: CrmError
+    bound: Bound
+
+
+@dataclass(slots=True)
+class Result:
+    """The answer: `data`, the errors, and for every step that ran what it did."""
+
+    data: Out | None
+    errors: list[GraphQLError] = field(default_factory=list)
+    ran: dict[int, Ran] = field(default_factory=dict)
+    reckoned: int | None = None
+
+    @property
+    def points(self) -> int:
+        """What was really spent: for each step that ran the pages of up to 100 rows it brought, at least one.
+
+        `reckoned` stands in for it where steps were not told apart.
+        """
+        if self.reckoned is not None:
+            return self.reckoned
+        return max(1, sum(max(1, -(-each.rows // 100)) for each in self.ran.values()))
+
+
+async def execute(request: Request, context: Context, seconds: float) -> Result:
+    """Run a bound plan for at most `seconds`."""
+    return await _Execution(request, context, asyncio.get_running_loop().time() + seconds).run()
+
+
+class _Execution:
+    def __init__(self, request: Request, context: Context, deadline: float) -> None:
+        self._request = request
+        self._context = context
+        self._deadline = deadline
+        self._failures: list[_Failure] = []
+        self._result = Result(dict.fromkeys(request.plan.keys))
+        self._data: Out = self._result.data or {}
+        self._result.data = self._data
+
+    async def run(self) -> Result:
+        plan = self._request.plan
+        for key in plan.typenames:
+            self._data[key] = plan.root_name
+        if plan.mutation or len(plan.roots) == 1:
+            for step in plan.roots:
+                await self._root(step)
+        else:
+            await asyncio.gather(*(self._root(step) for step in plan.roots))
+        self._result.errors += [error for each in self._failures for error in self._told(each)]
+        return self._result
+
+    async def _root(self, step: Step) -> None:
+        waiting: Waiting = {}
+        await _ROOTS[type(step)](self, step, waiting)
+        await self._follow(waiting)
+
+    async def _read(self, step: ReadStep, waiting: Waiting) -> None:
+        bound = self._request.of[step][0]
+        read = await self._timed(bound, step, (self._data,), lambda: self._perform_read(step, bound))
+        if read is None:
+            return
+        if isinstance(read, Page):
+            self._data[step.key] = [shown(step.shape, row, waiting) for row in read.rows]
+        else:
+            self._data[step.key] = shown(step.shape, read, waiting)
+
+    async def _perform_read(self, step: ReadStep, bound: Bound) -> Any:
+        call = self._context.call
+        chosen = await call.read(step.operation, step_values(step))
+        return await call.perform(step.operation, Arguments(id=bound.record_id, input=chosen))
+
+    async def _search(self, step: SearchStep, waiting: Waiting) -> None:
+        bound = self._request.of[step][0]
+        arguments = Arguments(input=bound.search)
+        call = self._context.call
+        page = await self._timed(bound, step, (self._data,), lambda: call.perform(step.operation, arguments))
+        if page is not None:
+            made = connected(step.connection, bound, page, waiting)
+            for key in step.connection.totals:
+                made[key] = page.total
+            self._data[step.key] = made
+
+    async def _fetch(self, step: FetchStep, waiting: Waiting) -> None:
+        call = self._context.call
+        found: dict[str, Row] = {}
+        for bound in self._request.of.get(step, ()):
+            arguments, operation = Arguments(input=bound.search), bound.part
+            assert isinstance(operation, Operation)  # noqa: S101  records are fetched by searches
+            page = await self._timed(bound, step, (self._data,), lambda: call.perform(operation, arguments))  # noqa: B023  awaited at once
+            if page is None:
+                return
+            found.update((row["id"], row) for row in page.rows)
+        given = get_argument_values(step.definition, step.nodes[0], self._request.variables)
+        wanted: list[str] = given["ids"] if step.many else [given["id"]]
+        nodes = [self._node(step, found.get(each), waiting) for each in wanted]
+        self._data[step.key] = nodes if step.many else nodes[0]
+
+    def _node(self, step: FetchStep, row: Row | None, waiting: Waiting) -> Out | None:
+        return None if row is None else shown(step.shapes[str(type_name(row))], row, waiting)
+
+    async def _write(self, step: WriteStep, waiting: Waiting) -> None:
+        bound = self._request.of[step][0]
+        result = await self._timed(bound, step, (self._data,), lambda: self._perform_write(step, bound))
+        if result is not None:
+            self._context.written(result)
+            self._data[step.key] = shown(step.payload, payload_of(step.operation, result), waiting)
+
+    async def _perform_write(self, step: WriteStep, bound: Bound) -> Any:
+        given = get_argument_values(step.definition, step.nodes[0], self._request.variables)
+        takes = step.operation.takes
+        values = input_values(takes, given["input"]) if isinstance(takes, Command) else {}
+        arguments = Arguments(
+            id=bound.record_id,
+            if_match=given.get("ifMatch"),
+            idempotency_key=self._context.key(given.get("idempotencyKey")),
+        )
+        return await self._context.call.run(step.operation, values, arguments)
+
+    async def _follow(self, waiting: Waiting) -> None:
+        """Every step that goes on from here, and whatever goes on from those."""
+        if len(waiting) == 1:
+            for step, parents in waiting.items():
+                await self._edge(step, parents)
+        elif waiting:
+            await asyncio.gather(*(self._edge(step, parents) for step, parents in waiting.items()))
+
+    async def _edge(self, step: Step, parents: list[tuple[Row, Out]]) -> None:
+        further: Waiting = {}
+        if isinstance(step, OneStep):
+            await self._one(step, parents, further)
+        elif isinstance(step, ManyStep):
+            await self._many(step, parents, further)
+        await self._follow(further)
+
+    async def _one(self, step: OneStep, parents: list[tuple[Row, Out]], waiting: Waiting) -> None:
+        bound, key, name = self._request.of[step][0], step.key, step.edge.key
+        ids = list(dict.fromkeys(each for row, _ in parents if (each := row[name]) is not None))
+        if not ids:
+            return
+        call, columns = self._context.call, step.shape.columns
+        at = [out for row, out in parents if row[name] is not None]
+        found = await self._timed(bound, step, at, lambda: step.edge.batch(call, ids, columns), ids)
+        if found is None:
+            return
+        made = {each: shown(step.shape, row, waiting) for each, row in found.items()}
+        for row, out in parents:
+            out[key] = made.get(row[name])
+
+    async def _many(self, step: ManyStep, parents: list[tuple[Row, Out]], waiting: Waiting) -> None:
+        ids = list(dict.fromkeys(row[step.edge.key] for row, _ in parents))
+        at = [out for _, out in parents]
+        pages, totals = await self._pages(step, ids, at)
+        if pages is None:
+            return
+        bound = self._request.of[step][0]
+        for row, out in parents:
+            made = connected(step.connection, bound, pages[row[step.edge.key]], waiting)
+            for key in step.connection.totals:
+                made[key] = None if totals is None else totals[row[step.edge.key]]
+            out[step.key] = made
+
+    async def _pages(
+        self, step: ManyStep, ids: list[str], at: Sequence[Out]
+    ) -> tuple[Mapping[str, Page] | None, Mapping[str, int | None] | None]:
+        """The pages under all parents, and the totals where they are asked for."""
+        call, (bound, *counting) = self._context.call, self._request.of[step]
+        search = bound.search
+        assert search is not None  # noqa: S101  a list has a question
+
+        async def continued() -> Mapping[str, Page]:
+            return {ids[0]: await step.edge.continued(call, ids[0], search)}
+
+        follow: Callable[[], Awaitable[Mapping[str, Page]]] = (
+            continued if search.cursor is not None else lambda: step.edge.batch(call, ids, search)
+        )
+        pages = await self._timed(bound, step, at, follow, ids)
+        if pages is None or not counting:
+            return pages, None
+        return pages, await self._timed(counting[0], step, at, lambda: step.edge.count(call, ids, search), ids)
+
+    async def _timed(
+        self,
+        bound: Bound,
+        step: Step,
+        at: Sequence[Out],
+        work: Callable[[], Awaitable[Any]],
+        keys: Sequence[str] = (),
+    ) -> Any:
+        """Run a step's work within the deadline. None where it failed, noted for every place it was to fill."""
+        begun = time.perf_counter()
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                answer = await work()
+        except TimeoutError:
+            fault: CrmError = Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.")
+        except CrmError as known:
+            fault = known
+        except Exception:  # what nobody foresaw is told as a server error that names nothing
+            log.exception("unexpected error in a step", extra={"step": bound.name})
+            fault = CrmError("Something went wrong on our side.")
+        else:
+            spent = (time.perf_counter() - begun) * 1000
+            self._result.ran[bound.id] = Ran(_rows(bound, answer), spent, keys)
+            return answer
+        self._result.ran[bound.id] = Ran(0, (time.perf_counter() - begun) * 1000, keys)
+        self._failures.append(_Failure(step, at, fault, bound))
+        return None
+
+    def _told(self, failure: _Failure) -> list[GraphQLError]:
+        """One error for each place in the response."""
+        bound, step, fault = failure.bound, failure.step, failure.fault
+        if isinstance(fault, Invalid):
+            fault = retold(fault, graphql_path if isinstance(step, WriteStep) else bound.given.graphql_path)
+        instance = instance_of(self._context.describe, bound.part, bound.record_id)
+        error = self._context.error(fault, instance)
+        missing = {id(out) for out in failure.at}
+        totals = step.connection.totals if bound.counts and isinstance(step, ManyStep) else ()
+        tails: list[Path] = [(step.key, key) for key in totals] or [(step.key,)]
+        return [
+            GraphQLError(error.message, list(step.nodes), path=[*path, *tail], extensions=error.extensions)
+            for path, out in _places(self._data, step.path[:-1])
+            if id(out) in missing
+            for tail in tails
+        ]
+
+
+def step_values(step: ReadStep) -> dict[str, Any]:
+    """The REST values of a read: its columns, so that no more is fetched."""
+    return {"fields": list(step.shape.columns)} if step.operation.targets and step.shape.columns else {}
+
+
+def shown(shape: Shape, row: Row, waiting: Waiting) -> Out:
+    """A row as the document asks for it."""
+    out: Out = {key: row.get(name) for key, name in shape.pairs}
+    if shape.plain:
+        return out
+    for key, name in shape.constants:
+        out[key] = name
+    for key, name, conversion in shape.converted:
+        out[key] = etag(row) if conversion == "etag" else _enum(row[name])
+    for part in shape.parts:
+        value = row[part.field]
+        if part.listed:
+            out[part.key] = [shown(part.shape, each, waiting) for each in value]
+        elif value is not None:
+            out[part.key] = shown(part.shape, value, waiting)
+    for step in shape.steps:
+        waiting.setdefault(step, []).append((row, out))
+    return out
+
+
+def _enum(value: str | None) -> str | None:
+    return None if value is None else value.upper()
+
+
+def connected(connection: Connection, bound: Bound, page: Page, waiting: Waiting) -> Out:
+    """A page as the document asks for it."""
+    out: Out = dict.fromkeys(connection.keys)
+    for key, name in connection.constants:
+        out[key] = name
+    for key, shape in connection.nodes:
+        out[key] = [shown(shape, row, waiting) for row in page.rows]
+    for entries in connection.entries:
+        out[entries.key] = _entries(entries, page, waiting)
+    for info in connection.page_infos:
+        out[info.key] = _page_info(info, bound, page)
+    return out
+
+
+def _entries(entries: Entries, page: Page, waiting: Waiting) -> list[Out]:
+    made = []
+    for index, row in enumerate(page.rows):
+        out: Out = dict.fromkeys(entries.order)
+        for key, name in entries.constants:
+            out[key] = name
+        for key in entries.cursors:
+            out[key] = page.cursors[index]
+        for key, shape in entries.nodes:
+            out[key] = shown(shape, row, waiting)
+        made.append(out)
+    return made
+
+
+def _page_info(info: PageInfo, bound: Bound, page: Page) -> Out:
+    cursors = page.cursors
+    says = {
+        "hasNextPage": page.has_more,
+        "hasPreviousPage": bound.search is not None and bound.search.cursor is not None,
+        "startCursor": cursors[0] if cursors else None,
+        "endCursor": cursors[-1] if cursors else None,
+        "__typename": "PageInfo",
+    }
+    return {key: says[name] for key, name in info.members}
+
+
+def _rows(bound: Bound, answer: Any) -> int:
+    """How many rows a step brought; a count brings one for each parent."""
+    if isinstance(answer, Page):
+        return len(answer.rows)
+    if isinstance(bound.part, Edge):
+        return sum(len(each.rows) if isinstance(each, Page) else 1 for each in answer.values())
+    return 1
+
+
+def _places(data: Any, path: Path) -> list[tuple[list[str | int], Out]]:
+    """Every object that stands at a path of the response, with its whole path; lists are walked through."""
+    places: list[tuple[list[str | int], Any]] = [([], data)]
+    for key in path:
+        places = [deeper for at, out in places for deeper in _unlisted([*at, key], out.get(key))]
+    return places
+
+
+def _unlisted(at: list[str | int], value: Any) -> list[tuple[list[str | int], Any]]:
+    if isinstance(value, list):
+        return [deeper for index, each in enumerate(value) for deeper in _unlisted([*at, index], each)]
+    return [] if value is None else [(at, value)]
+
+
+_ROOTS: dict[type[Step], Callable[..., Awaitable[None]]] = {
+    ReadStep: _Execution._read,  # noqa: SLF001  the table of its own methods
+    SearchStep: _Execution._search,  # noqa: SLF001
+    FetchStep: _Execution._fetch,  # noqa: SLF001
+    WriteStep: _Execution._write,  # noqa: SLF001
+}
