@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from crm.access.roles import Role, read
 from crm.resources import CONTACT
-from tests.fixtures.world import ADA, CYD, SALES, VERSION, World, id_of, street
+from crm.storage import tenants, tokens
+from crm.storage.tokens import Grant
+from crm.users import repository as users
+from tests.fixtures.world import ADA, ALL_SCOPES, CYD, HOME, NOW, SALES, VERSION, World, id_of, seeded, street
 
 SEARCH = "/v1/contacts/search"
 BAD_BODY: dict[str, Any] = {"content": b"{", "headers": {"Content-Type": "application/json"}}
@@ -111,3 +115,21 @@ async def test_invisible_foreign_and_absent_records_look_the_same(world: World) 
         problem = (await world.ask(who, "GET", f"/v1/contacts/{id}")).json()
         details.add((problem["type"], problem["title"], problem["status"], problem["detail"]))
     assert len(details) == 1
+
+
+async def test_a_role_that_denies_altogether_is_403_after_the_schema(database_url: str) -> None:
+    async with seeded(database_url) as world:
+        clerk = Role("clerk", {read(CONTACT): "all"})
+        await tenants.set_role(world.database, HOME, clerk)
+        values = {"name": "Clerk", "email": "clerk@test.example", "role": "clerk", "team": None}
+        user = await users.add(world.database, HOME, values, NOW)
+        token = await tokens.create(world.database, HOME, Grant(user, "clerk", ALL_SCOPES), NOW)
+        asked: dict[str, Any] = {"headers": {"Authorization": f"Bearer {token}"}}
+        assert (await world.ask(None, "POST", "/v1/deals/search", {"limit": 0}, **asked)).status_code == 422
+        refused = await world.ask(None, "POST", "/v1/deals/search", {}, **asked)
+        assert refused.status_code == 403
+        assert "`deal.read`" in refused.json()["detail"]
+        assert "www-authenticate" not in refused.headers, "no other token of the same user would help"
+        included = await world.ask(None, "GET", f"/v1/contacts/{ADA}?include=company", **asked)
+        assert included.status_code == 403
+        assert (await world.ask(None, "GET", f"/v1/contacts/{ADA}", **asked)).status_code == 200

@@ -3,69 +3,19 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 import pytest_asyncio
-import uvicorn
 
 from gateway import http_protocol
-from gateway.http_protocol import Protocol
+from tests.fixtures.serving import connected, parsed, served
 from tests.fixtures.world import VERSION, World
-
-
-@asynccontextmanager
-async def served(app: Any) -> AsyncIterator[int]:
-    """The port of a server of our own. The application's lifespan is its owner's."""
-    config = uvicorn.Config(app, port=0, http=Protocol, lifespan="off", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server._serve())  # noqa: SLF001  serve() would take the test run's signals
-    try:
-        async with asyncio.timeout(10):
-            while not server.started:  # noqa: ASYNC110  uvicorn has no event to wait for
-                await asyncio.sleep(0.01)
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        await running
 
 
 @pytest_asyncio.fixture(scope="module")
 async def port(world: World) -> AsyncIterator[int]:
     async with served(world.app) as number:
         yield number
-
-
-class Client:
-    """A connection that sends bytes as they are."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    async def say(self, raw: bytes) -> None:
-        self.writer.write(raw)
-        await self.writer.drain()
-
-    async def rest(self) -> bytes:
-        """Everything until the server closes. Raises TimeoutError where it never does."""
-        async with asyncio.timeout(5):
-            return await self.reader.read()
-
-
-@asynccontextmanager
-async def connected(port: int) -> AsyncIterator[Client]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        yield Client(reader, writer)
-    finally:
-        writer.close()
-
-
-def parsed(raw: bytes) -> tuple[int, dict[str, str], bytes]:
-    head, _, body = raw.partition(b"\r\n\r\n")
-    status, *lines = head.decode("latin-1").split("\r\n")
-    return int(status.split()[1]), dict(line.lower().split(": ", 1) for line in lines), body
 
 
 @pytest.mark.parametrize(
