@@ -1,14 +1,5 @@
-"""Personal access tokens: their text, and where they are kept. The text is shown once; only its hash is stored.
+"""Personal access tokens: where they are kept. A token is an opaque secret; its text is shown once."""
 
-A token reads `pct_<tenant><secret><checksum>`, in base 62: the tenant's 12 bytes, so that every look-up begins with
-the tenant; 32 random characters; and the CRC-32 of all that, so that a mistyped one costs no statement.
-"""
-
-import hashlib
-import re
-import secrets
-import string
-import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +8,11 @@ import sqlalchemy as sa
 
 from crm.kit import ids
 from crm.kit.clock import whole_seconds
-from crm.resources import BUSINESS, USER, Resource
+from crm.resources import USER, Resource
 from crm.storage import types
 from crm.storage.database import Sql
 from crm.storage.metadata import METADATA, link
+from crm.storage.opaque import Credential, Kind, hashed
 from crm.storage.records import inserted
 from crm.storage.statement import shaped
 
@@ -28,9 +20,7 @@ TOKEN = Resource("token", "tokens", "pat")
 PREFIX = "pct_"
 USE_NOTED_EVERY = timedelta(minutes=1)
 
-_DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
-_TENANT, _SECRET, _CHECKSUM = 17, 32, 6
-_SHAPE = re.compile(rf"{PREFIX}([0-9A-Za-z]{{{_TENANT}}})[0-9A-Za-z]{{{_SECRET + _CHECKSUM}}}")
+_KIND = Kind(PREFIX)
 
 tokens = sa.Table(
     TOKEN.plural,
@@ -52,14 +42,6 @@ tokens = sa.Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
-    """What a well-formed token says of itself: whose tenant's it claims to be, and the hash it is known by."""
-
-    business_id: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
 class Grant:
     """What a new token may do, and until when. `scopes` as granted, `contact.all` included."""
 
@@ -71,23 +53,12 @@ class Grant:
 
 def new(business_id: str, seed: bytes | None = None) -> str:
     """The text of a fresh token of a tenant; the same one every time where it grows from a `seed`."""
-    tenant = int(business_id.removeprefix(f"{BUSINESS.prefix}_"), 16)
-    drawn = secrets.randbits(512) if seed is None else int.from_bytes(hashlib.blake2b(seed).digest(), "big")
-    return _checked(PREFIX + _base62(tenant, _TENANT) + _base62(drawn, _SECRET))
+    return _KIND.new(business_id, seed)
 
 
 def parse(text: str) -> Credential | None:
     """What a token says of itself, or None where it is no token of ours or was mistyped."""
-    match = _SHAPE.fullmatch(text)
-    if match is None or _checked(text[:-_CHECKSUM]) != text:
-        return None
-    business_id = f"{BUSINESS.prefix}_{_number(match[1]):024x}"
-    return Credential(business_id, hashed(text)) if ids.is_id(business_id, BUSINESS) else None
-
-
-def hashed(text: str) -> str:
-    """The hash a token is known by. It needs no salt: its secret is as long as the hash's security."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _KIND.parse(text)
 
 
 async def create(sql: Sql, business_id: str, grant: Grant, now: datetime, text: str | None = None) -> str:
@@ -125,21 +96,6 @@ async def used(sql: Sql, business_id: str, token_id: str, now: datetime) -> None
     noted = whole_seconds(now)
     given = {"token_business_id": business_id, "token_id": token_id, "now": noted, "before": noted - USE_NOTED_EVERY}
     await sql.execute(_used(), given)
-
-
-def _base62(number: int, width: int) -> str:
-    return "".join(_DIGITS[number // 62**place % 62] for place in reversed(range(width)))
-
-
-def _number(text: str) -> int:
-    number = 0
-    for digit in text:
-        number = number * 62 + _DIGITS.index(digit)
-    return number
-
-
-def _checked(text: str) -> str:
-    return text + _base62(zlib.crc32(text.encode()), _CHECKSUM)
 
 
 def _this() -> sa.ColumnElement[bool]:

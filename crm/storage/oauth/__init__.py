@@ -1,0 +1,1 @@
+"""What the authorization server keeps: clients, codes, grants with their refresh tokens, sessions, signing keys."""
