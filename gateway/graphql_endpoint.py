@@ -17,7 +17,7 @@ from crm.kit import problems, strict_json
 from crm.kit.errors import CrmError, Malformed, Refused
 from crm.kit.idempotency_key import read_key
 from crm.kit.problems import Kind
-from gateway.graphiql import page
+from gateway.graphiql import page, policy
 from rest_adapter.body import read_object
 from rest_adapter.request import curl
 from rest_adapter.wire import dumps
@@ -44,7 +44,7 @@ class GraphQLEndpoint:
 
     async def explorer(self, _: Request) -> Response:
         """GraphiQL's page: it carries nothing of anyone's, so it needs no token."""
-        return HTMLResponse(page())
+        return HTMLResponse(page(), headers={"Content-Security-Policy": policy()})
 
     async def answer(self, request: Request, call: Call) -> Response:
         """The response to one request. Raises CrmError where it is no GraphQL request at all."""
