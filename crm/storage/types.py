@@ -72,7 +72,7 @@ class _FlagInteger(_Converted):
 
 class _JsonText(_Converted):
     def write(self, value: Any) -> str:
-        return orjson.dumps(value).decode()
+        return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
 
     def read(self, value: str) -> Any:
         return orjson.loads(value)

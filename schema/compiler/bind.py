@@ -132,7 +132,7 @@ class _Binding:
         try:
             self._context.call.check(bound.part)
         except Forbidden as fault:
-            return self._error(fault, bound.part, bound.path)
+            return self._error(fault, bound.part, bound.path, bound.record_id)
         return None
 
     async def _root(self, step: Step) -> None:
@@ -264,8 +264,8 @@ class _Binding:
         self._bound.append(bound)
         return bound
 
-    def _error(self, fault: CrmError, part: Operation | Edge, path: Path) -> GraphQLError:
-        return self._context.error_at(fault, instance_of(self._context.describe, part), path)
+    def _error(self, fault: CrmError, part: Operation | Edge, path: Path, record_id: str | None = None) -> GraphQLError:
+        return self._context.error_at(fault, instance_of(self._context.describe, part, record_id), path)
 
 
 def _points(part: Operation | Edge, parents: int, first: int | None, *, counts: bool) -> int:

@@ -1,0 +1,1 @@
+"""One case, both doors: equal data, equal problems, equal cursors, equal refusals."""
