@@ -4,16 +4,27 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.kit.errors import Unauthenticated
+from crm.kit.fields import fields_of
+from crm.kit.page import Row
 from crm.storage import types
-from crm.storage.repository import Asker
+from crm.storage.repository import Asker, shown
 from crm.storage.statement import shaped
 from crm.storage.tenants import businesses, custom_fields
+from crm.users.repository import USERS
+from crm.users.table import users
+
+_TENANT = "business_"
 
 
-async def business(asker: Asker) -> dict[str, Any]:
-    """The caller's tenant."""
-    rows = await asker.sql.fetch(_business(), {"business_id": asker.principal.business_id})
-    return rows[0]
+async def caller(asker: Asker) -> tuple[dict[str, Any], Row]:
+    """The caller's tenant and its acting user, in one statement."""
+    principal = asker.principal
+    rows = await asker.sql.fetch(_caller(), {"business_id": principal.business_id, "user_id": principal.user_id})
+    if not rows:  # gone since the token was looked up
+        raise Unauthenticated("The token is unknown, expired or revoked.", token_sent=True)
+    business = {name.removeprefix(_TENANT): value for name, value in rows[0].items() if name.startswith(_TENANT)}
+    return business, {name: value for name, value in rows[0].items() if not name.startswith(_TENANT)}
 
 
 async def definitions(asker: Asker) -> list[dict[str, Any]]:
@@ -22,9 +33,17 @@ async def definitions(asker: Asker) -> list[dict[str, Any]]:
 
 
 @shaped
-def _business() -> sa.Select[Any]:
-    return sa.select(businesses.c.id, businesses.c.name, businesses.c.currency).where(
-        businesses.c.id == sa.bindparam("business_id", type_=types.text())
+def _caller() -> sa.Select[Any]:
+    tenant = (
+        each.label(f"{_TENANT}{each.name}") for each in (businesses.c.id, businesses.c.name, businesses.c.currency)
+    )
+    return (
+        sa.select(*tenant, *shown(USERS, tuple(fields_of(USERS.record))))
+        .select_from(businesses.join(users, users.c.business_id == businesses.c.id))
+        .where(
+            businesses.c.id == sa.bindparam("business_id", type_=types.text()),
+            users.c.id == sa.bindparam("user_id", type_=types.text()),
+        )
     )
 
 

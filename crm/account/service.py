@@ -7,7 +7,6 @@ from crm.account.model import CustomField, Me
 from crm.kit.page import Page
 from crm.operation import Arguments, Operation
 from crm.resources import BUSINESS, USER
-from crm.users.repository import USERS
 
 if TYPE_CHECKING:
     from crm.call import Call
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
 
 async def me(call: "Call", arguments: Arguments) -> dict[str, Any]:  # noqa: ARG001  an operation's signature
     principal = call.principal
-    user = await USERS.get(call, principal.user_id)
+    business, user = await repository.caller(call)
     return {
-        "business": await repository.business(call),
+        "business": business,
         "user": user,
         "role": principal.role.name,
         "permissions": principal.role.table(),

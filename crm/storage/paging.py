@@ -101,6 +101,14 @@ def counted(shown: sa.Select[Any], most: int) -> sa.Select[Any]:
     return sa.select(sa.func.count().label("total")).select_from(_limited(shown, most + 1).subquery())
 
 
+def totalled(page: sa.Select[Any], keyset: Keyset, total: sa.Select[Any]) -> sa.Select[Any]:
+    """A page and its total in one statement: `_total` stands in every row, and an empty page is one row without id."""
+    rows, count = page.subquery("page"), total.subquery("counted")
+    ordered = order(rows.c["_sort"], rows.c.id, keyset.direction, nullable=keyset.nullable)
+    both = sa.select(*rows.c, count.c.total.label("_total")).select_from(count.outerjoin(rows, sa.true()))
+    return both.order_by(*ordered)
+
+
 def counted_under_parents(
     dialect: Dialect, shown: sa.Select[Any], table: sa.Table, parent: str, most: int
 ) -> sa.Select[Any]:

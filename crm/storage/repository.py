@@ -82,7 +82,7 @@ class Repository:
         return await asker.sql.fetch(_matching(self, columns, asked), parameters)
 
     async def search(self, asker: Asker, search: Search) -> Page:
-        """One page. Raises Invalid where the cursor is not this search's."""
+        """One page, and the total where it is asked for. Raises Invalid where the cursor is not this search's."""
         position = self._position(asker, search)
         asked, parameters = self._asked(asker, search)
         shape = _page(
@@ -91,21 +91,14 @@ class Repository:
             asked,
             self._keyset(search.order, position),
             search.limit + 1,
+            MAX_TOTAL if search.counted else None,
         )
         rows = await asker.sql.fetch(shape, {**parameters, **_after(position)})
-        page = self._page(asker, search, rows)
         if not search.counted:
-            return page
-        if search.cursor is None and not page.has_more:
-            return replace(page, total=len(rows))
-        return replace(page, total=await self.count(asker, search))
-
-    async def count(self, asker: Asker, search: Search) -> int | None:
-        """How many records the search finds; None above 10,000."""
-        asked, parameters = self._asked(asker, search)
-        rows = await asker.sql.fetch(_count(self, asked, MAX_TOTAL), parameters)
-        total: int = rows[0]["total"]
-        return total if total <= MAX_TOTAL else None
+            return self._page(asker, search, rows)
+        total: int = rows[0]["_total"]
+        found = [row for row in rows if row["id"] is not None]  # an empty page is a row that says the total alone
+        return replace(self._page(asker, search, found), total=total if total <= MAX_TOTAL else None)
 
     async def children(self, asker: Asker, parent: str, ids: Sequence[str], search: Search) -> dict[str, Page]:
         """The first page under each parent, in one statement. `parent` is the column that holds the parent's id."""
@@ -234,8 +227,12 @@ def _page(
     asked: Where,
     keyset: Keyset,
     rows: int,
+    count_to: int | None,
 ) -> sa.Select[Any]:
-    return paging.page(selected(repository, columns, asked), repository.table, keyset, rows)
+    page = paging.page(selected(repository, columns, asked), repository.table, keyset, rows)
+    if count_to is None:
+        return page
+    return paging.totalled(page, keyset, paging.counted(_ones(repository, asked), count_to))
 
 
 @spoken
@@ -250,11 +247,6 @@ def _children(
 ) -> sa.Select[Any]:
     shown = selected(repository, columns, asked)
     return paging.under_parents(dialect, shown, repository.table, parent, keyset, rows)
-
-
-@shaped
-def _count(repository: Repository, asked: Where, most: int) -> sa.Select[Any]:
-    return paging.counted(_ones(repository, asked), most)
 
 
 @spoken
