@@ -49,7 +49,7 @@ def configure(level: str) -> None:
 
 def _formatter(*_: Any, **__: Any) -> logging.Formatter:
     renderers: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if sys.stderr.isatty()
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
