@@ -11,7 +11,7 @@ from crm.kit import passwords
 from crm.notes.repository import NOTES
 from crm.pipelines.repository import PIPELINES
 from crm.pipelines.table import stages
-from crm.storage.database import Database, Sql
+from crm.storage.database import Conflicting, Database, Sql
 from crm.storage.records import inserted, stored
 from crm.storage.repository import Repository
 from crm.storage.tenants import add_business, add_custom_field, all_businesses
@@ -51,9 +51,12 @@ async def seed(database: Database, contacts: int = CONTACTS_OF_NORTHWIND) -> Non
     """Fill an empty database. Raises Occupied where it is not empty."""
     if await is_seeded(database):
         raise Occupied("The database holds the demonstration already; seed an empty one.")
-    async with database.transaction() as sql:
-        for story in stories(contacts):
-            await _tell(sql, story)
+    try:
+        async with database.transaction() as sql:
+            for story in stories(contacts):
+                await _tell(sql, story)
+    except Conflicting:
+        raise Occupied("Someone else was seeding the database at the same time.") from None
     await count_again(database)
 
 
