@@ -1,5 +1,6 @@
 """What the resolvers of one operation share: the call, its loaders, and how problems are told."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ from crm.call import Call
 from crm.kit.errors import CrmError
 from crm.kit.idempotency_key import read_key
 from crm.loaders import Loaders
+
+log = logging.getLogger(__name__)
 
 Curl = Callable[[Request, str], str]
 """A request as a command for a shell, at an address."""
@@ -29,6 +32,7 @@ class Context:
     idempotency_key: str | None = None
     replayed: bool = False
     loaders: Loaders = field(init=False)
+    _logged: list[Exception] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.call)
@@ -41,6 +45,13 @@ class Context:
         """A mutation has run: what was loaded before it may no longer be so."""
         self.replayed = self.replayed or bool(result.get("_replayed"))
         self.loaders = Loaders(self.call)
+
+    def unforeseen(self, fault: Exception, where: str) -> CrmError:
+        """What is told of an error nobody foresaw: nothing of the inside. It is logged, once for all who met it."""
+        if fault not in self._logged:
+            self._logged.append(fault)
+            log.error("unexpected error in %s", where, exc_info=fault)
+        return CrmError("Something went wrong on our side.")
 
     def error(self, fault: CrmError, instance: str) -> GraphQLError:
         """A GraphQL error that carries the problem, the same object as REST would send."""

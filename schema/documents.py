@@ -43,7 +43,7 @@ class Document:
 
     def plan(self, schema: GraphQLSchema, operation: OperationDefinitionNode, variables: VariableValues) -> Plan:
         """The plan of one operation under the values of the variables that `@skip` and `@include` ask."""
-        values = {name: bool(variables.coerced[name]) for name in self.switches if name in variables.coerced}
+        values = {name: _switch(name, variables) for name in self.switches if name in variables.coerced}
         asked = (operation.name.value if operation.name else None, tuple(values.values()))
         plan = self.plans.get(asked)
         if plan is None:
@@ -52,6 +52,14 @@ class Document:
                 self.plans.clear()
             self.plans[asked] = plan
         return plan
+
+
+def _switch(name: str, variables: VariableValues) -> bool:
+    """Raises Refused for a null that a default let in: neither yes nor no."""
+    value = variables.coerced[name]
+    if not isinstance(value, bool):
+        raise Refused(problems.GRAPHQL_VALIDATION, f"The variable `${name[:80]}` must not be null where it is used.")
+    return value
 
 
 class RequestError(Exception):

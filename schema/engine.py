@@ -63,7 +63,7 @@ class Engine:
         budget = context.call.budget
         await budget.charge(request.points - 1)  # one was charged on arrival
         result = await self._result(document, asked, request, context)
-        await budget.refund(request.points - result.points)
+        await budget.refund(request.points - result.points(request))
         return self._response(asked, request, result, context)
 
     async def plan(self, asked: Asked, context: Context) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class Engine:
             result = await reference.run(
                 self.schema, document.ast, asked.operation_name, asked.variables, context, self.seconds
             )
-            result.reckoned = request.points
+            result.told_apart = False
             return result
         return await execute(request, context, self.seconds)
 
@@ -108,7 +108,7 @@ class Engine:
         extensions: dict[str, Any] = {
             "cost": {
                 "requested": request.points,
-                "actual": result.points,
+                "actual": result.points(request),
                 "limit": window.limit if window else None,
                 "remaining": window.remaining if window else None,
                 "reset": math.ceil(window.reset) if window else None,

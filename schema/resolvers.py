@@ -1,11 +1,12 @@
 """The reference executor's resolvers: one for each kind of mark, all over operations, edges and loaders."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
-from graphql import GraphQLError, GraphQLResolveInfo
+from graphql import GraphQLResolveInfo
 
 from crm.backend import Describe
 from crm.catalogue import OPERATIONS
@@ -68,10 +69,8 @@ def _(mark: Follow) -> Resolve:
 def _to_one(relation: ToOne) -> Resolve:
     async def follow(source: Row, info: Info) -> Row | None:
         context = info.context
-        try:
+        with _telling(context, OPERATIONS[relation.stands_for]):
             return await context.loaders.one(relation, source[relation.key])
-        except CrmError as fault:
-            raise _told(context, fault, OPERATIONS[relation.stands_for]) from fault
 
     return follow
 
@@ -82,15 +81,13 @@ def _to_many(relation: ToMany) -> Resolve:
     async def follow(source: Row, info: Info, **arguments: Any) -> dict[str, Any]:
         context = info.context
         given = search_values(arguments)
-        try:
+        with _telling(context, operation, given.graphql_path):
             search: Search = replace(await context.call.read(operation, given.values), row_cursors=True)
             page = await _nested(context, relation, source[relation.key], search)
-        except CrmError as fault:
-            raise _told(context, fault, operation, given.graphql_path) from fault
 
         async def total() -> int | None:
-            counted = replace(search, cursor=None)
-            return await context.loaders.total(relation, source[relation.key], counted)
+            with _telling(context, operation):
+                return await context.loaders.total(relation, source[relation.key], replace(search, cursor=None))
 
         return _connection(page, search, total)
 
@@ -116,10 +113,8 @@ def _read(operation: Operation) -> Resolve:
     async def run(source: Any, info: Info, **arguments: Any) -> Any:
         context = info.context
         record_id = arguments.get("id")
-        try:
+        with _telling(context, operation, record_id=record_id):
             found = await context.call.run(operation, {}, Arguments(id=record_id))
-        except CrmError as fault:
-            raise _told(context, fault, operation, record_id=record_id) from fault
         return found.rows if operation.pages else found
 
     return run
@@ -129,18 +124,14 @@ def _search(operation: Operation) -> Resolve:
     async def run(source: Any, info: Info, **arguments: Any) -> dict[str, Any]:
         context = info.context
         given = search_values(arguments)
-        try:
+        with _telling(context, operation, given.graphql_path):
             search = replace(await context.call.read(operation, given.values), counted=False, row_cursors=True)
             page = await context.call.perform(operation, Arguments(input=search))
-        except CrmError as fault:
-            raise _told(context, fault, operation, given.graphql_path) from fault
 
         async def total() -> int | None:
             counted = replace(search, counted=True, row_cursors=False, cursor=None, limit=1)
-            try:
+            with _telling(context, operation):
                 found: Page = await context.call.perform(operation, Arguments(input=counted))
-            except CrmError as fault:
-                raise _told(context, fault, operation) from fault
             return found.total
 
         return _connection(page, search, total)
@@ -157,12 +148,10 @@ def _(mark: Write) -> Resolve:
         context = info.context
         record_id = given.get("id")
         values = input_values(command, given["input"]) if command else {}
-        try:
+        with _telling(context, operation, graphql_path, record_id):
             key = context.key(given.get("idempotencyKey"))
             arguments = Arguments(id=record_id, if_match=given.get("ifMatch"), idempotency_key=key)
             result = await context.call.run(operation, values, arguments)
-        except CrmError as fault:
-            raise _told(context, fault, operation, graphql_path, record_id) from fault
         context.written(result)
         return payload_of(operation, result)
 
@@ -196,10 +185,8 @@ async def _records(context: Context, wanted: Sequence[str]) -> dict[str, Row]:
     """Records of any kind by their ids, one search for each kind; what is not visible is absent."""
     found: dict[str, Row] = {}
     for operation, search in searches_by_id(wanted):
-        try:
+        with _telling(context, operation):
             page: Page = await context.call.perform(operation, Arguments(input=search))
-        except CrmError as fault:
-            raise _told(context, fault, operation) from fault
         found.update({row["id"]: row for row in page.rows})
     return found
 
@@ -240,17 +227,22 @@ def _connection(page: Page, search: Search, total: Callable[[], Awaitable[int | 
     }
 
 
-def _told(
+@contextmanager
+def _telling(
     context: Context,
-    fault: CrmError,
     operation: Operation,
     path: Callable[[str], str] | None = None,
     record_id: str | None = None,
-) -> GraphQLError:
-    """The error as GraphQL tells it; its instance is the REST path the operation stands for."""
-    if isinstance(fault, Invalid) and path is not None:
-        fault = retold(fault, path)
-    return context.error(fault, instance_of(context.describe, operation, record_id))
+) -> Iterator[None]:
+    """Tells what goes wrong inside as GraphQL does; its instance is the REST path the operation stands for."""
+    try:
+        yield
+    except CrmError as fault:
+        told = retold(fault, path) if isinstance(fault, Invalid) and path is not None else fault
+        raise context.error(told, instance_of(context.describe, operation, record_id)) from fault
+    except Exception as fault:
+        told = context.unforeseen(fault, operation.name)
+        raise context.error(told, instance_of(context.describe, operation, record_id)) from fault
 
 
 def edge_operation(edge: Edge) -> Operation:

@@ -12,7 +12,8 @@ from graphql import GraphQLError
 from graphql.execution.values import VariableValues, get_argument_values
 
 from crm.edge import Edge
-from crm.kit.errors import CrmError, Forbidden, Invalid
+from crm.kit import problems
+from crm.kit.errors import CrmError, Forbidden, Invalid, Refused
 from crm.kit.page import Search, Searchable, Selection
 from crm.kit.problems import Violation
 from crm.operation import Operation
@@ -136,7 +137,7 @@ class _Binding:
         return None
 
     async def _root(self, step: Step) -> None:
-        given = get_argument_values(step.definition, step.nodes[0], self._variables)
+        given = self._given(step)
         if isinstance(step, ReadStep):
             record_id = given.get("id")
             bound = self._add(step, step.operation, record_id=record_id)
@@ -151,6 +152,15 @@ class _Binding:
             search = await self._search(step, step.operation, values, step.connection)
             bound = self._add(step, step.operation, first=search.limit, given=values, search=search)
             await self._connection(step.connection, search.limit, bound.id)
+
+    def _given(self, step: Step) -> dict[str, Any]:
+        """A field's arguments. Raises Refusals where a variable is null that its place does not allow to be."""
+        try:
+            return get_argument_values(step.definition, step.nodes[0], self._variables)
+        except GraphQLError as fault:
+            refused = Refused(problems.GRAPHQL_VALIDATION, fault.message)
+            error = self._context.error_at(refused, GRAPHQL_PATH, step.path)
+            raise Refusals(refused.kind.status, [error]) from None
 
     async def _payload(self, step: WriteStep, bound: Bound) -> None:
         """The record in a payload is what REST answers with, or `data` of it."""
@@ -203,7 +213,7 @@ class _Binding:
         await self._shape(step.shape, parents, bound.id, inside)
 
     async def _many(self, step: ManyStep, parents: int, after: int, told: Told) -> None:
-        values = search_values(get_argument_values(step.definition, step.nodes[0], self._variables))
+        values = search_values(self._given(step))
         search = await self._search(step, step.operation, values, step.connection)
         if search.cursor is not None and not step.single:
             message = "`cursor` continues a list under a single record only; here there may be many."

@@ -108,7 +108,7 @@ class _Compiler:
         path = (key,)
         common = (key, path, tuple(nodes), definition)
         if isinstance(mark, Fetch):
-            return FetchStep(*common, many=mark.many, shapes=self._shapes(nodes, path))
+            return FetchStep(*common, many=mark.many, shapes=self._shapes(nodes, path, single=not mark.many))
         kind = _object(definition)
         if isinstance(mark, Write):
             return WriteStep(*common, operation=mark.operation, payload=self._payload(nodes, kind, mark, path))
@@ -119,12 +119,12 @@ class _Compiler:
         single = not mark.operation.pages
         return ReadStep(*common, operation=mark.operation, shape=self._shape(nodes, kind, path, single=single))
 
-    def _shapes(self, nodes: Sequence[FieldNode], path: Path) -> Mapping[str, Shape]:
+    def _shapes(self, nodes: Sequence[FieldNode], path: Path, *, single: bool) -> Mapping[str, Shape]:
         """A shape for every type that a record by its id may be of."""
         node = self._schema.get_type("Node")
         assert isinstance(node, GraphQLInterfaceType)  # noqa: S101
         return {
-            kind.name: self._shape(nodes, kind, path, single=False) for kind in self._schema.get_possible_types(node)
+            kind.name: self._shape(nodes, kind, path, single=single) for kind in self._schema.get_possible_types(node)
         }
 
     def _payload(self, nodes: Sequence[FieldNode], kind: GraphQLObjectType, mark: Write, path: Path) -> Shape:
@@ -239,7 +239,7 @@ class _Compiler:
             nodes=listed,
             entries=entries,
             page_infos=infos,
-            totals=tuple(key for key, _ in named.get("totalCount", ())),
+            totals=tuple((key, tuple(inner)) for key, inner in named.get("totalCount", ())),
             constants=tuple((key, kind.name) for key, _ in named.get(TYPENAME, ())),
             columns=tuple(dict.fromkeys(("id", *(name for shape in shapes for name in shape.columns)))),
         )

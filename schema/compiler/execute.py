@@ -5,13 +5,12 @@ whatever is past the deadline fails so too, and its statement is cancelled in th
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 from graphql.execution.values import get_argument_values
 
 from crm.edge import Edge
@@ -42,8 +41,6 @@ from schema.inputs import graphql_path, input_values
 from schema.node import type_name
 from schema.resolvers import instance_of, payload_of
 
-log = logging.getLogger(__name__)
-
 Out = dict[str, Any]
 Waiting = dict[Step, list[tuple[Row, Out]]]
 """For every step that goes on from rows already shown: each row, and where its answer goes."""
@@ -70,22 +67,23 @@ class _Failure:
 
 @dataclass(slots=True)
 class Result:
-    """The answer: `data`, the errors, and for every step that ran what it did."""
+    """The answer: `data`, the errors, and for every step that ran what it did, where steps were `told_apart`."""
 
     data: Out | None
     errors: list[GraphQLError] = field(default_factory=list)
     ran: dict[int, Ran] = field(default_factory=dict)
-    reckoned: int | None = None
+    told_apart: bool = True
 
-    @property
-    def points(self) -> int:
-        """What was really spent: for each step that ran the pages of up to 100 rows it brought, at least one.
-
-        `reckoned` stands in for it where steps were not told apart.
+    def points(self, request: Request) -> int:
+        """What was really spent: for each step that ran the pages of up to 100 rows it brought, at least one, and
+        never more than it was reckoned at. Where steps were not told apart, all that was reckoned.
         """
-        if self.reckoned is not None:
-            return self.reckoned
-        return max(1, sum(max(1, -(-each.rows // 100)) for each in self.ran.values()))
+        if not self.told_apart:
+            return request.points
+        spent = (
+            min(each.points, max(1, -(-done.rows // 100))) for each in request.steps if (done := self.ran.get(each.id))
+        )
+        return max(1, sum(spent))
 
 
 async def execute(request: Request, context: Context, seconds: float) -> Result:
@@ -142,7 +140,7 @@ class _Execution:
         page = await self._timed(bound, step, (self._data,), lambda: call.perform(step.operation, arguments))
         if page is not None:
             made = connected(step.connection, bound, page, waiting)
-            for key in step.connection.totals:
+            for key, _ in step.connection.totals:
                 made[key] = page.total
             self._data[step.key] = made
 
@@ -221,7 +219,7 @@ class _Execution:
         bound = self._request.of[step][0]
         for row, out in parents:
             made = connected(step.connection, bound, pages[row[step.edge.key]], waiting)
-            for key in step.connection.totals:
+            for key, _ in step.connection.totals:
                 made[key] = None if totals is None else totals[row[step.edge.key]]
             out[step.key] = made
 
@@ -261,9 +259,8 @@ class _Execution:
             fault: CrmError = Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.")
         except CrmError as known:
             fault = known
-        except Exception:  # what nobody foresaw is told as a server error that names nothing
-            log.exception("unexpected error in a step", extra={"step": bound.name})
-            fault = CrmError("Something went wrong on our side.")
+        except Exception as unforeseen:  # noqa: BLE001  logged, and told as a server error that names nothing
+            fault = self._context.unforeseen(unforeseen, bound.name)
         else:
             spent = (time.perf_counter() - begun) * 1000
             self._result.ran[bound.id] = Ran(_rows(bound, answer), spent, keys)
@@ -281,12 +278,12 @@ class _Execution:
         error = self._context.error(fault, instance)
         missing = {id(out) for out in failure.at}
         totals = step.connection.totals if bound.counts and isinstance(step, ManyStep) else ()
-        tails: list[Path] = [(step.key, key) for key in totals] or [(step.key,)]
+        tails: list[tuple[Path, Sequence[FieldNode]]] = [((step.key, key), nodes) for key, nodes in totals]
         return [
-            GraphQLError(error.message, list(step.nodes), path=[*path, *tail], extensions=error.extensions)
+            GraphQLError(error.message, list(nodes), path=[*path, *tail], extensions=error.extensions)
             for path, out in _places(self._data, step.path[:-1])
             if id(out) in missing
-            for tail in tails
+            for tail, nodes in tails or [((step.key,), step.nodes)]
         ]
 
 

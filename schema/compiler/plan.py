@@ -75,13 +75,16 @@ class Entries:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Connection:
-    """What of a page is shown, in document order: `keys` holds them all, the rest says what fills each."""
+    """What of a page is shown, in document order: `keys` holds them all, the rest says what fills each.
+
+    `totals` are steps of their own where the list is nested, so they know their fields.
+    """
 
     keys: tuple[str, ...]
     nodes: tuple[tuple[str, Shape], ...] = ()
     entries: tuple[Entries, ...] = ()
     page_infos: tuple[PageInfo, ...] = ()
-    totals: tuple[str, ...] = ()
+    totals: tuple[tuple[str, tuple[FieldNode, ...]], ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = ()
 

@@ -30,7 +30,7 @@ def _query() -> type:
         [argument("id", strawberry.ID, "The id of the record.")],
     )
     members["nodes"] = declared(
-        list[Node | None],
+        list[Node | None] | None,
         Fetch(many=True),
         "Up to 100 records of any kind, in the order of their ids; null where there is none.",
         [argument("ids", list[strawberry.ID], "The ids of the records.")],
