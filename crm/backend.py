@@ -5,16 +5,13 @@ public request an operation amounts to without knowing HTTP; a door implements i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from crm.kit.cursor import CursorKey
 from crm.kit.errors import CrmError
 from crm.operation import Arguments, Custom, Operation
 from crm.resources import Resource
 from crm.storage.database import Sql
-
-if TYPE_CHECKING:
-    from crm.call import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +32,25 @@ class Describe(Protocol):
 
 
 class Backend(Protocol):
-    """Runs what a call asks, after scope, input and role have been checked."""
+    """Runs what a Call asks, after scope, input and role have been checked. A Call knows its backend, not the other way
+    round: here it is anything.
+    """
 
     @property
     def sql(self) -> Sql: ...
     @property
     def cursors(self) -> CursorKey: ...
 
-    async def run(self, call: "Call", operation: Operation, arguments: Arguments) -> Any: ...
+    async def run(self, call: Any, operation: Operation, arguments: Arguments) -> Any: ...
 
     async def custom_fields(self, business_id: str, resource: Resource) -> Custom:
         """The tenant's custom fields of one resource, by slug."""
         ...
 
-    async def detach(self, call: "Call", resource: Resource, record_id: str) -> None:
+    async def detach(self, call: Any, resource: Resource, record_id: str) -> None:
         """Let go of a record in everything that links to it, before it is deleted."""
         ...
 
-    async def refused(self, call: "Call", operation: Operation, record_id: str | None, fault: CrmError) -> None:
+    async def refused(self, call: Any, operation: Operation, record_id: str | None, fault: CrmError) -> None:
         """Take note of a write that was refused; nothing else remains of it."""
         ...

@@ -6,24 +6,20 @@ it stands for, so that following it can be told as a request to the public API.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from crm.access.roles import Permission
 from crm.access.scopes import scope
 from crm.kit.page import Page, Row, Search
 from crm.resources import Resource
-from crm.storage.repository import Repository
-
-if TYPE_CHECKING:
-    from crm.call import Call
+from crm.storage.repository import Asker, Repository
 
 Columns = tuple[str, ...] | None
 """The public fields wanted; None for all."""
 
-FollowOne = Callable[["Call", Sequence[str], Columns], Awaitable[Mapping[str, Row]]]
-FollowMany = Callable[["Call", Sequence[str], Search], Awaitable[Mapping[str, Page]]]
-ContinueMany = Callable[["Call", str, Search], Awaitable[Page]]
-CountMany = Callable[["Call", Sequence[str], Search], Awaitable[Mapping[str, int | None]]]
+FollowOne = Callable[[Asker, Sequence[str], Columns], Awaitable[Mapping[str, Row]]]
+FollowMany = Callable[[Asker, Sequence[str], Search], Awaitable[Mapping[str, Page]]]
+ContinueMany = Callable[[Asker, str, Search], Awaitable[Page]]
+CountMany = Callable[[Asker, Sequence[str], Search], Awaitable[Mapping[str, int | None]]]
 
 
 @dataclass(frozen=True, eq=False)

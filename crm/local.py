@@ -9,10 +9,11 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
+from crm.call import Call
 from crm.contracts import KEY_REUSE_REFUSED
 from crm.journal import Entry, Journal
 from crm.kit import ids
@@ -29,16 +30,13 @@ from crm.storage.idempotency import Key
 from crm.storage.journal import write_audit
 from crm.storage.writes import Detach
 
-if TYPE_CHECKING:
-    from crm.call import Call
-
 log = logging.getLogger(__name__)
 
 IN_FLIGHT_SECONDS = 2.0
 """How long a retry waits for the request it repeats, before it is told to come again."""
 
 Detaches = Mapping[Resource, Sequence[Detach]]
-Tell = Callable[["Call", Sequence[Entry]], Awaitable[None]]
+Tell = Callable[[Call, Sequence[Entry]], Awaitable[None]]
 """Writes timeline entries, in the transaction of the call."""
 
 
@@ -59,7 +57,7 @@ class Local:
     async def custom_fields(self, business_id: str, resource: Resource) -> Custom:
         return await self._custom.of(business_id, resource)
 
-    async def run(self, call: "Call", operation: Operation, arguments: Arguments) -> Any:
+    async def run(self, call: Call, operation: Operation, arguments: Arguments) -> Any:
         if operation.kind == "read":
             return await operation.run(call, arguments)
         if not operation.keyed or arguments.idempotency_key is None:
@@ -70,25 +68,25 @@ class Local:
         async with self._alone(key), self._database.transaction() as sql:
             return await self._once(replace(call, sql=sql, journal=Journal()), operation, arguments, key)
 
-    async def detach(self, call: "Call", resource: Resource, record_id: str) -> None:
+    async def detach(self, call: Call, resource: Resource, record_id: str) -> None:
         now = whole_seconds(call.clock())
         for each in self._detaches.get(resource, ()):
             await writes.detach(call.sql, each, call.principal.business_id, record_id, now)
 
-    async def refused(self, call: "Call", operation: Operation, record_id: str | None, fault: CrmError) -> None:
+    async def refused(self, call: Call, operation: Operation, record_id: str | None, fault: CrmError) -> None:
         try:
             await _audit(replace(call, journal=Journal(record_id)), operation, fault.kind.slug)
         except CrmError:
             log.warning("a refused write could not be noted", extra={"operation": operation.name})
 
-    async def _write(self, call: "Call", operation: Operation, arguments: Arguments) -> Any:
+    async def _write(self, call: Call, operation: Operation, arguments: Arguments) -> Any:
         output = await operation.run(call, arguments)
         if call.journal.entries:
             await self._tell(call, call.journal.entries)
         await _audit(call, operation, "ok")
         return output
 
-    async def _once(self, call: "Call", operation: Operation, arguments: Arguments, key: Key) -> Any:
+    async def _once(self, call: Call, operation: Operation, arguments: Arguments, key: Key) -> Any:
         """Run a keyed write, or give what it answered the first time."""
         fingerprint = _fingerprint(arguments)
         try:
@@ -133,7 +131,7 @@ def _fingerprint(arguments: Arguments) -> str:
     return hashlib.sha256(said).hexdigest()
 
 
-async def _audit(call: "Call", operation: Operation, outcome: str) -> None:
+async def _audit(call: Call, operation: Operation, outcome: str) -> None:
     await write_audit(
         call.sql,
         {

@@ -5,7 +5,7 @@ Both doors are made of operations; whatever must happen around one (scope, role,
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
@@ -16,13 +16,14 @@ from crm.kit.fields import PublicField
 from crm.kit.problems import Violation
 from crm.resources import Resource
 
-if TYPE_CHECKING:
-    from crm.call import Call
-
 Kind = Literal["read", "create", "update", "delete"]
 
 Custom = Mapping[str, PublicField]
 """A tenant's custom fields of one resource, by slug."""
+
+
+Run = Callable[[Any, "Arguments"], Awaitable[Any]]
+"""What an operation does, given the Call it runs for; `call` knows operations, so no operation can name it."""
 
 
 class Input(Protocol):
@@ -73,7 +74,7 @@ class Operation:
     kind: Kind
     may: Permission | None
     gives: type[BaseModel]
-    run: "Callable[[Call, Arguments], Awaitable[Any]]"
+    run: Run
     takes: Input = field(default_factory=Nothing)
     targets: bool = False
     pages: bool = False

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from crm.call import Call
 from crm.edge import ToOne
 from crm.kit.errors import Invalid, NotFound
 from crm.kit.fields import Record
@@ -11,9 +12,6 @@ from crm.kit.page import Page, Row, Search, Searchable, Selection, read_selectio
 from crm.kit.problems import Violation
 from crm.operation import Arguments, Custom, Operation
 from crm.storage.repository import Repository
-
-if TYPE_CHECKING:
-    from crm.call import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def read_operation(repository: Repository, include: Sequence[ToOne] = ()) -> Ope
     """`<plural>.read`: one record, or NotFound."""
     resource = repository.record.resource
 
-    async def read(call: "Call", arguments: Arguments) -> Row:
+    async def read(call: Call, arguments: Arguments) -> Row:
         selection: Selection = arguments.input
         row = await repository.get(call, str(arguments.id), _columns(selection, include))
         if row is None:
@@ -70,7 +68,7 @@ def search_operation(repository: Repository, include: Sequence[ToOne] = ()) -> O
     """`<plural>.search`: a page of the records this caller may see."""
     resource = repository.record.resource
 
-    async def search(call: "Call", arguments: Arguments) -> Page:
+    async def search(call: Call, arguments: Arguments) -> Page:
         asked: Search = arguments.input
         fetched = replace(asked.selection, fields=_columns(asked.selection, include))
         return await repository.search(call, replace(asked, selection=fetched))

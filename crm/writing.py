@@ -6,9 +6,10 @@ means. Locking, preconditions, links, journal and detaching are the same for all
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crm.access.roles import Permission, delete, write
+from crm.call import Call
 from crm.journal import changes
 from crm.kit import ids
 from crm.kit.clock import whole_seconds
@@ -23,24 +24,21 @@ from crm.operation import Arguments, Input, Nothing, Operation
 from crm.storage import writes
 from crm.storage.repository import Repository
 
-if TYPE_CHECKING:
-    from crm.call import Call
-
-Prepare = Callable[["Call", Values], Awaitable[Values]]
+Prepare = Callable[[Call, Values], Awaitable[Values]]
 """From what a client sent to the values of a new record."""
 
-Decide = Callable[["Call", Row, Values], Awaitable[Values]]
+Decide = Callable[[Call, Row, Values], Awaitable[Values]]
 """From a record and what a client sent to the fields that change."""
 
 
 Allow = Callable[[Row], None]
 """Raises Forbidden where a record may not be deleted by anyone."""
 
-Settle = Callable[["Call", Row], Awaitable[None]]
+Settle = Callable[[Call, Row], Awaitable[None]]
 """What else follows, in the same transaction, from a record that has come or gone."""
 
 
-async def nothing_follows(call: "Call", row: Row) -> None:
+async def nothing_follows(call: Call, row: Row) -> None:
     """A Settle: it is the record's own matter."""
 
 
@@ -60,12 +58,12 @@ class Room:
         return write(self.repository.record.resource)
 
 
-async def as_sent(call: "Call", values: Values) -> Values:  # noqa: ARG001  a Prepare
+async def as_sent(call: Call, values: Values) -> Values:  # noqa: ARG001  a Prepare
     """What was sent is the record."""
     return values
 
 
-async def changed_as_sent(call: "Call", current: Row, values: Values) -> Values:  # noqa: ARG001  a Decide
+async def changed_as_sent(call: Call, current: Row, values: Values) -> Values:  # noqa: ARG001  a Decide
     """What was sent is what changes."""
     return values
 
@@ -74,7 +72,7 @@ def create_operation(room: Room, takes: Command, prepare: Prepare = as_sent) -> 
     """`<plural>.create`: a new record, returned even where its owner is someone the writer may not look at."""
     resource = room.repository.record.resource
 
-    async def create(call: "Call", arguments: Arguments) -> Row:
+    async def create(call: Call, arguments: Arguments) -> Row:
         return await make(call, room, await prepare(call, arguments.input))
 
     return Operation(
@@ -94,7 +92,7 @@ def change_operation(room: Room, verb: str, summary: str, takes: Input, decide: 
     """`<plural>.<verb>`: a record changed. `decide` says which fields change; none at all is no new version."""
     resource = room.repository.record.resource
 
-    async def change(call: "Call", arguments: Arguments) -> Row:
+    async def change(call: Call, arguments: Arguments) -> Row:
         current = await locked(call, room, arguments, room.permission)
         return await apply(call, room, current, await decide(call, current, arguments.input or {}))
 
@@ -120,7 +118,7 @@ def delete_operation(room: Room, allow: Allow = lambda _: None) -> Operation:
     """`<plural>.delete`: gone from everywhere; what hung on it is let go. `allow` says which may not go."""
     resource = room.repository.record.resource
 
-    async def remove(call: "Call", arguments: Arguments) -> Row:
+    async def remove(call: Call, arguments: Arguments) -> Row:
         current = await locked(call, room, arguments, delete(resource))
         allow(current)
         await call.backend.detach(call, resource, current["id"])
@@ -141,7 +139,7 @@ def delete_operation(room: Room, allow: Allow = lambda _: None) -> Operation:
     )
 
 
-async def make(call: "Call", room: Room, values: Values) -> Row:
+async def make(call: Call, room: Room, values: Values) -> Row:
     """A new record from its values: defaults and owner filled in, links checked, journal told."""
     await check_links(call, room, values)
     now = whole_seconds(call.clock())
@@ -154,7 +152,7 @@ async def make(call: "Call", room: Room, values: Values) -> Row:
     return row
 
 
-async def locked(call: "Call", room: Room, arguments: Arguments, permission: Permission) -> Row:
+async def locked(call: Call, room: Room, arguments: Arguments, permission: Permission) -> Row:
     """The record a write is about, held. Raises NotFound, Forbidden (seen, not writable) or Stale."""
     record_id = str(arguments.id)
     call.journal.record_id = record_id
@@ -169,7 +167,7 @@ async def locked(call: "Call", room: Room, arguments: Arguments, permission: Per
     return row
 
 
-async def apply(call: "Call", room: Room, current: Row, sent: Values) -> Row:
+async def apply(call: Call, room: Room, current: Row, sent: Values) -> Row:
     """A held record with its changes made: links checked, parts merged, journal told."""
     links = {name: sent[name] for name in room.links if name in sent and sent[name] != current[name]}
     await check_links(call, room, links)
@@ -180,7 +178,7 @@ async def apply(call: "Call", room: Room, current: Row, sent: Values) -> Row:
     return row
 
 
-async def check_links(call: "Call", room: Room, values: Mapping[str, Any]) -> None:
+async def check_links(call: Call, room: Room, values: Mapping[str, Any]) -> None:
     """Raises Invalid naming every link to what does not exist, or is not visible."""
     wrong = []
     for name, there in room.links.items():

@@ -1,18 +1,16 @@
 """What a caller may ask about itself."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crm.account import repository
 from crm.account.model import CustomField, Me
+from crm.call import Call
 from crm.kit.page import Page
 from crm.operation import Arguments, Operation
 from crm.resources import BUSINESS, USER
 
-if TYPE_CHECKING:
-    from crm.call import Call
 
-
-async def me(call: "Call", arguments: Arguments) -> dict[str, Any]:  # noqa: ARG001  an operation's signature
+async def me(call: Call, arguments: Arguments) -> dict[str, Any]:  # noqa: ARG001  an operation's signature
     principal = call.principal
     business, user = await repository.caller(call)
     return {
@@ -25,7 +23,7 @@ async def me(call: "Call", arguments: Arguments) -> dict[str, Any]:  # noqa: ARG
     }
 
 
-async def custom_fields(call: "Call", arguments: Arguments) -> Page:  # noqa: ARG001
+async def custom_fields(call: Call, arguments: Arguments) -> Page:  # noqa: ARG001
     rows = await repository.definitions(call)
     return Page(rows, total=len(rows))
 

@@ -1,9 +1,8 @@
 """What can be done with activities: log, read, search, delete. They are never changed."""
 
-from typing import TYPE_CHECKING
-
 from crm.activities import commands, edges
 from crm.activities.repository import ACTIVITIES, CONTACTING, contacted
+from crm.call import Call
 from crm.kit.clock import whole_seconds
 from crm.kit.commands import Values
 from crm.kit.errors import Forbidden
@@ -12,11 +11,8 @@ from crm.links import LINKS
 from crm.reading import read_operation, search_operation
 from crm.writing import Room, create_operation, delete_operation
 
-if TYPE_CHECKING:
-    from crm.call import Call
 
-
-async def tell_contact(call: "Call", row: Row) -> None:
+async def tell_contact(call: Call, row: Row) -> None:
     """A Settle: an e-mail, call or meeting that comes or goes decides when its contact was last contacted."""
     if row["contact_id"] is not None and row["type"] in CONTACTING:
         await contacted(call.sql, call.principal.business_id, row["contact_id"])
@@ -25,7 +21,7 @@ async def tell_contact(call: "Call", row: Row) -> None:
 ROOM = Room(ACTIVITIES, links=LINKS, owner="author_id", settle=tell_contact)
 
 
-async def prepare(call: "Call", sent: Values) -> Values:
+async def prepare(call: Call, sent: Values) -> Values:
     """It happened now, unless it says otherwise."""
     return {"occurred_at": whole_seconds(call.clock()), **sent}
 

@@ -1,20 +1,17 @@
 """The timeline: what a write has to tell, as `system` activities in the write's own transaction."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from crm.activities.repository import ACTIVITIES
+from crm.call import Call
 from crm.journal import Entry
 from crm.kit import ids
 from crm.kit.clock import whole_seconds
 from crm.resources import ACTIVITY
 from crm.storage import writes
 
-if TYPE_CHECKING:
-    from crm.call import Call
 
-
-async def tell(call: "Call", entries: Sequence[Entry]) -> None:
+async def tell(call: Call, entries: Sequence[Entry]) -> None:
     """One activity for each entry, by the acting user, with the record that changed and what from what to what."""
     now = whole_seconds(call.clock())
     for entry in entries:

@@ -1,7 +1,8 @@
 """What can be done with contacts."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from crm.call import Call
 from crm.companies.repository import COMPANIES
 from crm.contacts import commands, edges
 from crm.contacts.model import UpsertedContact
@@ -29,13 +30,10 @@ from crm.writing import (
     update_operation,
 )
 
-if TYPE_CHECKING:
-    from crm.call import Call
-
 ROOM = Room(CONTACTS, links={"company_id": COMPANIES, "owner_id": USERS})
 
 
-async def keep_reachable(call: "Call", current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
+async def keep_reachable(call: Call, current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
     """An update must leave an e-mail address or a phone number."""
     wrong = list(commands.reachable({**current, **sent}))
     if wrong:
@@ -43,7 +41,7 @@ async def keep_reachable(call: "Call", current: Row, sent: Values) -> Values:  #
     return sent
 
 
-async def upsert(call: "Call", arguments: Arguments) -> dict[str, Any]:
+async def upsert(call: Call, arguments: Arguments) -> dict[str, Any]:
     """Update the contact with this id, e-mail address or phone number; create one where there is none."""
     sent: Values = dict(arguments.input)
     record_id = sent.pop("id", None) or await _match(call, sent)
@@ -57,7 +55,7 @@ async def upsert(call: "Call", arguments: Arguments) -> dict[str, Any]:
     return {"status": "updated", "data": row}
 
 
-async def _match(call: "Call", sent: Values) -> str | None:
+async def _match(call: Call, sent: Values) -> str | None:
     """The oldest contact this caller may see with the same e-mail address, else with the same phone number."""
     for name in ("email", "phone"):
         if sent.get(name) is not None:
@@ -69,12 +67,12 @@ async def _match(call: "Call", sent: Values) -> str | None:
     return None
 
 
-async def _add(call: "Call", current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
+async def _add(call: Call, current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
     had = {fold(each) for each in current["tags"]}
     return {"tags": commands.limited([*current["tags"], *(each for each in sent["tags"] if fold(each) not in had)])}
 
 
-async def _remove(call: "Call", current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
+async def _remove(call: Call, current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
     gone = {fold(each) for each in sent["tags"]}
     return {"tags": [each for each in current["tags"] if fold(each) not in gone]}
 

@@ -1,7 +1,8 @@
 """What can be done with deals."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from crm.call import Call
 from crm.companies.repository import COMPANIES
 from crm.contacts.repository import CONTACTS
 from crm.deals import commands, edges, states
@@ -19,13 +20,10 @@ from crm.storage.tenants import business_currency
 from crm.users.repository import USERS
 from crm.writing import Room, change_operation, create_operation, delete_operation, update_operation
 
-if TYPE_CHECKING:
-    from crm.call import Call
-
 ROOM = Room(DEALS, links={"contact_id": CONTACTS, "company_id": COMPANIES, "owner_id": USERS})
 
 
-async def prepare(call: "Call", sent: Values) -> Values:
+async def prepare(call: Call, sent: Values) -> Values:
     """A new deal begins at the stage it names, else at the first of its pipeline or of the default one."""
     stage = await _first_stage(call, sent)
     now = whole_seconds(call.clock())
@@ -34,7 +32,7 @@ async def prepare(call: "Call", sent: Values) -> Values:
     return {**sent, **_at(stage), **begun, "stage_changed_at": now, "currency": currency}
 
 
-async def move(call: "Call", current: Row, sent: Values) -> Values:
+async def move(call: Call, current: Row, sent: Values) -> Values:
     """To another stage, and to the status its type means. The same stage is no move."""
     stage = await _stage(call, sent)
     status = states.OF_STAGE[stage["type"]]
@@ -51,7 +49,7 @@ async def move(call: "Call", current: Row, sent: Values) -> Values:
     return moved
 
 
-async def set_status(call: "Call", current: Row, sent: Values) -> Values:
+async def set_status(call: Call, current: Row, sent: Values) -> Values:
     """How it ended, or that it is open again; it stays at its stage."""
     status = sent["status"]
     reason = _reason(sent, status)
@@ -61,7 +59,7 @@ async def set_status(call: "Call", current: Row, sent: Values) -> Values:
     return states.entered(status, current, stage["probability"], reason, whole_seconds(call.clock()))
 
 
-def _tell(call: "Call", current: Row, subject: str, after: dict[str, Any]) -> None:
+def _tell(call: Call, current: Row, subject: str, after: dict[str, Any]) -> None:
     links = {"deal_id": current["id"], "contact_id": current["contact_id"], "company_id": current["company_id"]}
     changed = tuple(Change(name, current[name], value) for name, value in after.items() if current[name] != value)
     call.journal.entries.append(Entry(subject, links, changed))
@@ -75,7 +73,7 @@ def _reason(sent: Values, status: str) -> str | None:
     return reason
 
 
-async def _first_stage(call: "Call", sent: Values) -> Row:
+async def _first_stage(call: Call, sent: Values) -> Row:
     if sent.get("stage_id") is not None:
         return await _stage(call, sent)
     pipeline_id = sent.get("pipeline_id")
@@ -87,7 +85,7 @@ async def _first_stage(call: "Call", sent: Values) -> Row:
     return first
 
 
-async def _stage(call: "Call", sent: Values) -> Row:
+async def _stage(call: Call, sent: Values) -> Row:
     """The stage that is named, in the pipeline that is named, if one is."""
     stage = (await stages_by_id(call, (sent["stage_id"],))).get(sent["stage_id"])
     if stage is None:

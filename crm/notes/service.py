@@ -1,7 +1,6 @@
 """What can be done with notes."""
 
-from typing import TYPE_CHECKING
-
+from crm.call import Call
 from crm.kit.clock import whole_seconds
 from crm.kit.commands import Values
 from crm.kit.errors import Invalid
@@ -13,13 +12,10 @@ from crm.operation import Nothing
 from crm.reading import read_operation, search_operation
 from crm.writing import Room, change_operation, create_operation, delete_operation, update_operation
 
-if TYPE_CHECKING:
-    from crm.call import Call
-
 ROOM = Room(NOTES, links=LINKS, owner="author_id")
 
 
-async def keep_linked(call: "Call", current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
+async def keep_linked(call: Call, current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
     """An update may not take the last link away; one that a deletion left without may be changed as it is."""
     wrong = list(linked({**current, **sent})) if is_linked(current) else []
     if wrong:
@@ -27,12 +23,12 @@ async def keep_linked(call: "Call", current: Row, sent: Values) -> Values:  # no
     return sent
 
 
-async def pin(call: "Call", current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
+async def pin(call: Call, current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
     """To be seen first, from now on; what is pinned already stays pinned since when it was."""
     return {} if current["pinned"] else {"pinned": True, "pinned_at": whole_seconds(call.clock())}
 
 
-async def unpin(call: "Call", current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
+async def unpin(call: Call, current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
     """Like any other note again."""
     return {"pinned": False, "pinned_at": None}
 

@@ -1,7 +1,6 @@
 """Edges between pipelines and their stages. A stage is shown inside its pipeline: that statement serves it."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from crm.access.roles import read
 from crm.edge import Columns, ToOne, to_one
@@ -10,23 +9,21 @@ from crm.kit.filters import Condition
 from crm.kit.page import Row
 from crm.pipelines.repository import PIPELINES, STAGE_ID
 from crm.resources import DEAL, STAGE, Resource
-
-if TYPE_CHECKING:
-    from crm.call import Call
+from crm.storage.repository import Asker
 
 _IS_DEFAULT = fields_of(PIPELINES.record)["is_default"]
 
 
-async def stages_by_id(call: "Call", ids: Sequence[str], columns: Columns = None) -> Mapping[str, Row]:  # noqa: ARG001  a stage is small
+async def stages_by_id(asker: Asker, ids: Sequence[str], columns: Columns = None) -> Mapping[str, Row]:  # noqa: ARG001  a stage is small
     """Stages by their ids, out of the pipelines that show them."""
     conditions = (Condition(STAGE_ID, "in", tuple(ids)),)
-    rows = await PIPELINES.matching(call, conditions, ("id", "stages"))
+    rows = await PIPELINES.matching(asker, conditions, ("id", "stages"))
     return {stage["id"]: stage for row in rows for stage in row["stages"]}
 
 
-async def default_pipeline(call: "Call") -> Row | None:
+async def default_pipeline(asker: Asker) -> Row | None:
     """The pipeline deals begin in when nobody says otherwise."""
-    rows = await PIPELINES.matching(call, (Condition(_IS_DEFAULT, "eq", (True,)),), ("id", "stages"))
+    rows = await PIPELINES.matching(asker, (Condition(_IS_DEFAULT, "eq", (True,)),), ("id", "stages"))
     return rows[0] if rows else None
 
 

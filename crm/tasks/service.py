@@ -1,7 +1,6 @@
 """What can be done with tasks."""
 
-from typing import TYPE_CHECKING
-
+from crm.call import Call
 from crm.journal import Change, Entry
 from crm.kit.clock import whole_seconds
 from crm.kit.commands import Values
@@ -14,28 +13,25 @@ from crm.tasks.repository import TASKS
 from crm.users.repository import USERS
 from crm.writing import Room, change_operation, create_operation, delete_operation, update_operation
 
-if TYPE_CHECKING:
-    from crm.call import Call
-
 ROOM = Room(TASKS, links={**LINKS, "assignee_id": USERS}, owner="assignee_id")
 
 
-async def prepare(call: "Call", sent: Values) -> Values:
+async def prepare(call: Call, sent: Values) -> Values:
     """A new task is made by its writer, whoever is to do it."""
     return {**sent, "created_by_id": call.principal.user_id}
 
 
-async def complete(call: "Call", current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
+async def complete(call: Call, current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
     """Done now; what is done already stays done when it was."""
     return _turned(call, current, "Task completed", completed=True)
 
 
-async def reopen(call: "Call", current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
+async def reopen(call: Call, current: Row, sent: Values) -> Values:  # noqa: ARG001  a Decide
     """To be done again; what is open stays as it is."""
     return _turned(call, current, "Task reopened", completed=False)
 
 
-def _turned(call: "Call", current: Row, subject: str, *, completed: bool) -> Values:
+def _turned(call: Call, current: Row, subject: str, *, completed: bool) -> Values:
     """To the other state, and told in the timeline of whatever the task is about."""
     if current["completed"] is completed:
         return {}
