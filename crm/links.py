@@ -1,13 +1,13 @@
 """What tasks, notes and activities hang on: a contact, a company, a deal, or several of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from crm.companies.repository import COMPANIES
 from crm.contacts.repository import CONTACTS
 from crm.deals.repository import DEALS
-from crm.kit.problems import Violation
+from crm.kit.commands import OneOf
 from crm.resources import Resource
 from crm.storage.repository import Repository
 
@@ -23,7 +23,5 @@ def is_linked(values: Mapping[str, Any]) -> bool:
     return any(values.get(name) is not None for name in LINKS)
 
 
-def linked(values: Mapping[str, Any]) -> Iterable[Violation]:
-    """A Rule: what hangs on nothing will not do."""
-    if not is_linked(values):
-        yield Violation("contact_id", "required", "`contact_id`, `company_id` or `deal_id` is required.")
+linked = OneOf(tuple(LINKS))
+"""A Rule: what hangs on nothing will not do."""

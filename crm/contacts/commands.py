@@ -1,20 +1,16 @@
 """What may be told to a contact."""
 
-from collections.abc import Iterable
-
 from crm.contacts.model import Contact
-from crm.kit.commands import Command, CommandModel, Values, create_command, update_command
+from crm.kit.commands import Command, CommandModel, OneOf, create_command, update_command
 from crm.kit.errors import Invalid
 from crm.kit.fields import Id, public
 from crm.kit.inputs import MAX_TAGS, Labels
 from crm.kit.problems import Violation
 from crm.resources import CONTACT
 
-
-def reachable(values: Values) -> Iterable[Violation]:
-    """A contact nobody can reach is none."""
-    if values.get("email") is None and values.get("phone") is None:
-        yield Violation("email", "required", "`email` or `phone` is required.")
+REACHES = ("email", "phone")
+reachable = OneOf(REACHES)
+"""A contact nobody can reach is none."""
 
 
 def limited(labels: list[str]) -> list[str]:
@@ -36,6 +32,6 @@ UPSERT = create_command(
     Contact,
     verb="Upsert",
     also={"id": (Id | None, public("Update this contact.", points_to=CONTACT, optional=True))},
-    rule=lambda values: () if values.get("id") else reachable(values),
+    rule=OneOf(REACHES, unless="id"),
 )
 TAGS = Command(Tags)

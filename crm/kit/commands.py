@@ -25,6 +25,44 @@ Rule = Callable[[Values], Iterable[Violation]]
 """What no single field can tell: violations of the values together."""
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A Rule: at least one of `names` has a value, or `unless` names one that has."""
+
+    names: tuple[str, ...]
+    unless: str | None = None
+
+    def __call__(self, values: Mapping[str, Any]) -> Iterable[Violation]:
+        if any(values.get(name) is not None for name in (*self.names, *((self.unless,) if self.unless else ()))):
+            return
+        *others, last = (f"`{name}`" for name in self.names)
+        yield Violation(self.names[0], "required", f"{', '.join(others)} or {last} is required.")
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A Rule: one choice of a field is not for clients; `why` ends the sentence."""
+
+    name: str
+    choice: str
+    why: str
+
+    def __call__(self, values: Mapping[str, Any]) -> Iterable[Violation]:
+        if values.get(self.name) == self.choice:
+            yield Violation(self.name, "choice", f"`{self.name}` `{self.choice}` {self.why}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A Rule: all of these."""
+
+    rules: tuple[Rule, ...]
+
+    def __call__(self, values: Values) -> Iterable[Violation]:
+        for rule in self.rules:
+            yield from rule(values)
+
+
 class CommandModel(BaseModel):
     """The base of every command's model: nothing unknown, nothing coerced. `of` is the record it speaks of."""
 

@@ -115,8 +115,6 @@ def tags(listed: list[str]) -> list[str]:
         if not 1 <= len(label) <= MAX_TAG:
             raise ValueError(f"must hold labels of 1 to {MAX_TAG} characters")
         kept.setdefault(fold(label), label)
-    if len(kept) > MAX_TAGS:
-        raise ValueError(f"must hold at most {MAX_TAGS} labels")
     return list(kept.values())
 
 
@@ -148,22 +146,30 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _line(check: Callable[[str], str], most: int = LINE) -> Any:
-    trimmed = StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
-    return (trimmed, AfterValidator(check))
+def _line(check: Callable[[str], str], spelled: str | None = None) -> Any:
+    """A trimmed line that `check` accepts; `spelled` is the name of its format in documents."""
+    trimmed = StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE)
+    return (trimmed, AfterValidator(check), *(() if spelled is None else (_documented(format=spelled),)))
 
+
+def _documented(**schema: Any) -> Any:
+    """What JSON Schema says of a value that a reader of ours checks."""
+    return Field(json_schema_extra=schema)
+
+
+_LABEL: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": MAX_TAG}
 
 Line = Annotated[str, fields.TEXT, *_line(_storable)]
 LongText = Annotated[str, fields.TEXT, StringConstraints(max_length=LONG), AfterValidator(_storable)]
 Body = Annotated[str, fields.TEXT, StringConstraints(min_length=1, max_length=LONG), AfterValidator(_storable)]
-Email = Annotated[str, fields.TEXT, *_line(email)]
-Phone = Annotated[str, fields.TEXT, *_line(phone)]
-Domain = Annotated[str, fields.TEXT, *_line(domain)]
-Url = Annotated[str, fields.TEXT, *_line(url)]
-Currency = Annotated[str, fields.TEXT, *_line(currency)]
-Country = Annotated[str, fields.TEXT, *_line(country)]
-Timezone = Annotated[str, fields.TEXT, *_line(timezone)]
-Amount = Annotated[float, fields.MONEY, BeforeValidator(amount)]
+Email = Annotated[str, fields.TEXT, *_line(email, "email")]
+Phone = Annotated[str, fields.TEXT, *_line(phone, "phone")]
+Domain = Annotated[str, fields.TEXT, *_line(domain, "internet-domain")]
+Url = Annotated[str, fields.TEXT, *_line(url, "url")]
+Currency = Annotated[str, fields.TEXT, *_line(currency, "iso-4217")]
+Country = Annotated[str, fields.TEXT, *_line(country, "iso-3166-1")]
+Timezone = Annotated[str, fields.TEXT, *_line(timezone, "time-zone")]
+Amount = Annotated[float, fields.MONEY, BeforeValidator(amount), _documented(minimum=0, maximum=MAX_AMOUNT)]
 Count = Annotated[int, fields.INTEGER, Field(ge=0, le=values.INTEGER_LIMIT)]
-Labels = Annotated[list[str], fields.TAGS, AfterValidator(tags)]
+Labels = Annotated[list[str], fields.TAGS, Field(max_length=MAX_TAGS), AfterValidator(tags), _documented(items=_LABEL)]
 Metadata = Annotated[dict[str, Any], fields.OBJECT, AfterValidator(metadata)]
