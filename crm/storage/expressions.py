@@ -16,6 +16,12 @@ class one_of(GenericFunction[bool]):  # noqa: N801  SQLAlchemy names functions s
     inherit_cache = True
 
 
+class unseen(GenericFunction[Any]):  # noqa: N801
+    """`unseen(many)`: many values the planner does not look into, so that it plans alike for whoever asks."""
+
+    inherit_cache = True
+
+
 class has_text(GenericFunction[bool]):  # noqa: N801
     """`has_text(column, part)`: the part stands somewhere in the text, character by character."""
 
@@ -96,6 +102,8 @@ def _spelled(function: type[GenericFunction[Any]], dialect: str, pattern: str) -
 
 _spelled(one_of, "postgresql", "{0} = ANY ({1})")
 _spelled(one_of, "sqlite", "{0} IN (SELECT value FROM json_each({1}))")
+_spelled(unseen, "postgresql", "CAST((SELECT {0}) AS TEXT[])")
+_spelled(unseen, "sqlite", "{0}")
 _spelled(has_text, "postgresql", "strpos({0}, {1}) > 0")
 _spelled(has_text, "sqlite", "instr({0}, {1}) > 0")
 _spelled(begins_with, "postgresql", "starts_with({0}, {1})")

@@ -4,6 +4,7 @@ A sort whose column may be empty is read in two branches, the records with a val
 index serves it either way and "no value comes last" holds in both directions.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,40 +31,69 @@ class Keyset:
     begin: Begin = "start"
 
 
-def page(shown: sa.Select[Any], table: sa.Table, keyset: Keyset, rows: int) -> sa.Select[Any]:
-    """The first `rows` of `shown` in keyset order; shown as `_sort` besides its own columns."""
-    shown = shown.add_columns(table.c[keyset.column].label("_sort"))
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """One stretch of a list: the bounds it lies within, and how it runs. `sort` is the column of the list's order; a
+    stretch of those that have no value there runs by id alone.
+    """
+
+    bounds: tuple[Column, ...]
+    sort: str
+    direction: Direction
+    valued: bool = True
+
+    def order(self, sort: Column, key: Column) -> list[Any]:
+        return order(sort, key, self.direction) if self.valued else [_turned(key, self.direction)]
+
+
+Take = Callable[[Stretch], sa.Select[Any]]
+"""The first records of a stretch, in its order; their sort value is `_sort`."""
+
+
+def page(take: Take, table: sa.Table, keyset: Keyset, rows: int) -> sa.Select[Any]:
+    """The first `rows` records in keyset order."""
     if not keyset.nullable:
-        return _branch(shown, table, keyset, rows)
-    without = _without_value(shown, table, keyset, rows)
+        return take(_valued(table, keyset))
     if keyset.begin == "null":
-        return without
-    column = table.c[keyset.column]
-    first = _branch(shown.where(column.is_not(None)), table, keyset, rows)
+        return take(_valueless(table, keyset))
     both = sa.union_all(
         *(
-            sa.select(branch.subquery(), sa.literal_column(rank).label("_rank"))
-            for rank, branch in (("0", first), ("1", without))
+            sa.select(take(stretch).subquery(), sa.literal_column(rank).label("_rank"))
+            for rank, stretch in (("0", _valued(table, keyset)), ("1", _valueless(table, keyset)))
         )
     ).subquery()
     outer = sa.select(*(each for each in both.c if each.name != "_rank"))
-    return _limited(outer.order_by(both.c["_rank"], *order(both.c["_sort"], both.c.id, keyset.direction)), rows)
+    return limited(outer.order_by(both.c["_rank"], *order(both.c["_sort"], both.c.id, keyset.direction)), rows)
 
 
-def _branch(shown: sa.Select[Any], table: sa.Table, keyset: Keyset, rows: int) -> sa.Select[Any]:
+def plain(shown: sa.Select[Any], table: sa.Table, rows: int) -> Take:
+    """A Take of whatever `shown` shows."""
+
+    def take(stretch: Stretch) -> sa.Select[Any]:
+        sort = table.c[stretch.sort]
+        found = shown.add_columns(sort.label("_sort")).where(*stretch.bounds)
+        return limited(found.order_by(*stretch.order(sort, table.c.id)), rows)
+
+    return take
+
+
+def _valued(table: sa.Table, keyset: Keyset) -> Stretch:
+    """The records that have a sort value, from where the page begins."""
     column = table.c[keyset.column]
+    bounds: tuple[Column, ...] = (column.is_not(None),) if keyset.nullable else ()
     if keyset.begin == "value":
         here = sa.tuple_(column, table.c.id)
         there = sa.tuple_(sa.bindparam("after_value", type_=column.type), _after_id())
-        shown = shown.where(here > there if keyset.direction == "asc" else here < there)
-    return _limited(shown.order_by(*order(column, table.c.id, keyset.direction)), rows)
+        bounds = (*bounds, here > there if keyset.direction == "asc" else here < there)
+    return Stretch(bounds, keyset.column, keyset.direction)
 
 
-def _without_value(shown: sa.Select[Any], table: sa.Table, keyset: Keyset, rows: int) -> sa.Select[Any]:
-    shown = shown.where(table.c[keyset.column].is_(None))
+def _valueless(table: sa.Table, keyset: Keyset) -> Stretch:
+    """The records that have none, from where the page begins."""
+    bounds: tuple[Column, ...] = (table.c[keyset.column].is_(None),)
     if keyset.begin == "null":
-        shown = shown.where(table.c.id > _after_id() if keyset.direction == "asc" else table.c.id < _after_id())
-    return _limited(shown.order_by(_turned(table.c.id, keyset.direction)), rows)
+        bounds = (*bounds, table.c.id > _after_id() if keyset.direction == "asc" else table.c.id < _after_id())
+    return Stretch(bounds, keyset.column, keyset.direction, valued=False)
 
 
 def under_parents(
@@ -77,9 +107,9 @@ def under_parents(
 
 
 def _laterally(shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyset, rows: int) -> sa.Select[Any]:
-    parents = sa.func.unnest(_parents()).table_valued("id", name="parents")
+    parents = sa.func.unnest(_parents()).table_valued("id", name="parents").render_derived()
     ordered = order(table.c[keyset.column], table.c.id, keyset.direction, nullable=keyset.nullable)
-    inner = _limited(shown.where(table.c[parent] == parents.c.id).order_by(*ordered), rows).lateral("children")
+    inner = limited(shown.where(table.c[parent] == parents.c.id).order_by(*ordered), rows).lateral("children")
     outer = sa.select(*inner.c, parents.c.id.label("_parent")).select_from(parents.join(inner, sa.true()))
     return outer.order_by(*order(inner.c["_sort"], inner.c.id, keyset.direction, nullable=keyset.nullable))
 
@@ -98,7 +128,7 @@ def _windowed(shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyse
 
 def counted(shown: sa.Select[Any], most: int) -> sa.Select[Any]:
     """How many rows `shown` has, counting to `most` and one more."""
-    return sa.select(sa.func.count().label("total")).select_from(_limited(shown, most + 1).subquery())
+    return sa.select(sa.func.count().label("total")).select_from(limited(shown, most + 1).subquery())
 
 
 def totalled(page: sa.Select[Any], keyset: Keyset, total: sa.Select[Any]) -> sa.Select[Any]:
@@ -114,8 +144,8 @@ def counted_under_parents(
 ) -> sa.Select[Any]:
     """The same under each of many parents; a parent without any is not in the answer."""
     if dialect.name == "postgresql":
-        parents = sa.func.unnest(_parents()).table_valued("id", name="parents")
-        inner = _limited(shown.where(table.c[parent] == parents.c.id), most + 1).lateral("children")
+        parents = sa.func.unnest(_parents()).table_valued("id", name="parents").render_derived()
+        inner = limited(shown.where(table.c[parent] == parents.c.id), most + 1).lateral("children")
         source: sa.FromClause = parents.join(inner, sa.true())
         by: Any = parents.c.id
     else:
@@ -141,7 +171,7 @@ def _turned(column: Column, direction: Direction) -> Any:
     return column.asc() if direction == "asc" else column.desc()
 
 
-def _limited(shown: sa.Select[Any], rows: int) -> sa.Select[Any]:
+def limited(shown: sa.Select[Any], rows: int) -> sa.Select[Any]:
     """Page sizes are literals: a parameter here makes PostgreSQL plan for no page at all, five times slower."""
     return shown.limit(sa.literal_column(str(rows)))
 

@@ -5,6 +5,7 @@ Every room makes one and adds nothing to it but its own table. Statements are sh
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -19,9 +20,10 @@ from crm.kit.fields import PublicField, Record, fields_of
 from crm.kit.filters import Condition
 from crm.kit.page import MAX_TOTAL, Order, Page, Row, Search, restored
 from crm.kit.problems import Violation
-from crm.storage import expressions, paging, types, where
+from crm.storage import expressions, paging, sight, types, where
 from crm.storage.database import Sql
 from crm.storage.paging import Keyset
+from crm.storage.sight import Sight
 from crm.storage.statement import Dialect, shaped, spoken
 from crm.storage.where import Where
 
@@ -92,6 +94,7 @@ class Repository:
             self._keyset(search.order, position),
             search.limit + 1,
             MAX_TOTAL if search.counted else None,
+            sight.how_far(search.limit + 1),
         )
         rows = await asker.sql.fetch(shape, {**parameters, **_after(position)})
         if not search.counted:
@@ -188,13 +191,16 @@ def selected(repository: Repository, columns: tuple[str, ...], asked: Where) -> 
 
 
 def _where(repository: Repository, asked: Where) -> sa.ColumnElement[Any]:
-    source = where.Source(
+    return where.lowered(_source(repository), asked)
+
+
+def _source(repository: Repository) -> where.Source:
+    return where.Source(
         repository.table,
         repository.ownership.columns,
         {column: (there.table, there.ownership.columns) for column, there in repository.links.items()},
         {name: (member.column, member.joined) for name, member in repository.members.items()},
     )
-    return where.lowered(source, asked)
 
 
 def _ones(repository: Repository, asked: Where) -> sa.Select[Any]:
@@ -220,19 +226,26 @@ def _matching(
     return selected(repository, columns, asked)
 
 
-@shaped
+@spoken
 def _page(
+    dialect: Dialect,
     repository: Repository,
     columns: tuple[str, ...],
     asked: Where,
     keyset: Keyset,
     rows: int,
     count_to: int | None,
+    near: int,
 ) -> sa.Select[Any]:
-    page = paging.page(selected(repository, columns, asked), repository.table, keyset, rows)
-    if count_to is None:
-        return page
-    return paging.totalled(page, keyset, paging.counted(_ones(repository, asked), count_to))
+    table = repository.table
+    if asked.owned:
+        seen = Sight(dialect, _source(repository), asked, near)
+        page = paging.page(partial(seen.page, columns, rows), table, keyset, rows)
+        return page if count_to is None else paging.totalled(page, keyset, seen.counted(count_to))
+    page = paging.page(paging.plain(selected(repository, columns, asked), table, rows), table, keyset, rows)
+    return (
+        page if count_to is None else paging.totalled(page, keyset, paging.counted(_ones(repository, asked), count_to))
+    )
 
 
 @spoken

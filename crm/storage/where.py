@@ -81,46 +81,40 @@ def tenant_word(resource: Resource, business_id: str) -> str:
 def lowered(source: Source, where: Where) -> Column:
     """The WHERE of one shape over one table."""
     table = source.table
-    parts: list[Column] = [table.c.business_id == _tenant()]
+    parts: list[Column] = [table.c.business_id == tenant()]
     if where.owned:
-        parts.append(_own(source, where))
+        parts.append(own(table, source, where))
     if where.words:
         query = sa.bindparam("words", type_=types.query())
-        parts.append(expressions.matches_words(table.c.words, table.c.id, _tenant(), query))
+        parts.append(expressions.matches_words(table.c.words, table.c.id, tenant(), query))
     parts.extend(_test(source, each) for each in where.tests)
     return sa.and_(*parts)
 
 
-def _tenant() -> sa.BindParameter[str]:
+def tenant() -> sa.BindParameter[str]:
     return sa.bindparam("business_id", type_=types.text())
 
 
-def _own(source: Source, where: Where) -> Column:
-    """Mine or my team's, or hanging on something I may see."""
-    table = source.table
-    ways = [_owned_by(table, source.owners, "owners")]
+def own(rows: sa.FromClause, source: Source, where: Where) -> Column:
+    """Mine or my team's, or hanging on something I may see: of the source's table, or of rows taken from it."""
+    ways = [_owned_by(rows, source.owners, "owners")]
     for column, limited in where.links:
-        if not limited:
-            ways.append(table.c[column].is_not(None))
-            continue
-        there, owners = source.links[column]
-        target = there.alias()
+        ids = linked(source, column)
         ways.append(
-            sa.exists(
-                sa.select(sa.literal_column("1"))
-                .select_from(target)
-                .where(
-                    target.c.business_id == _tenant(),
-                    target.c.id == table.c[column],
-                    _owned_by(target, owners, f"owners_{column}"),
-                )
-            )
+            sa.exists(ids.where(ids.selected_columns.id == rows.c[column])) if limited else rows.c[column].is_not(None)
         )
     return sa.or_(*ways)
 
 
+def linked(source: Source, column: str) -> sa.Select[Any]:
+    """The ids of the records I may see at the far end of a link that does not show everyone's."""
+    there, owners = source.links[column]
+    target = there.alias()
+    return sa.select(target.c.id).where(target.c.business_id == tenant(), _owned_by(target, owners, f"owners_{column}"))
+
+
 def _owned_by(table: sa.FromClause, columns: Sequence[str], parameter: str) -> Column:
-    users = sa.bindparam(parameter, type_=types.many(types.text()))
+    users = expressions.unseen(sa.bindparam(parameter, type_=types.many(types.text())))
     return sa.or_(*(expressions.one_of(table.c[column], users) for column in columns))
 
 
