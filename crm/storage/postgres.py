@@ -137,10 +137,22 @@ class _Session:
         try:
             yield
         except BaseException:
-            await asyncio.shield(_settled(transaction.rollback()))
+            await _seen_through(_settled(transaction.rollback()))
             raise
         async with _told():
-            await asyncio.shield(transaction.commit())
+            await _seen_through(transaction.commit())
+
+
+async def _seen_through(work: Awaitable[None]) -> None:
+    """Wait for the end of it even when cancelled: the connection must be free when it is given back."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,))
+        if not task.cancelled():
+            task.exception()
+        raise
 
 
 async def _settled(work: Awaitable[T]) -> None:

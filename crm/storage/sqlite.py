@@ -65,7 +65,8 @@ class SqliteDatabase:
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator["_Worker"]:
         try:
-            worker = await asyncio.wait_for(self._readers.get(), ACQUIRE_SECONDS)
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                worker = await self._readers.get()
         except TimeoutError:
             raise Unavailable from None
         try:
@@ -76,7 +77,8 @@ class SqliteDatabase:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["_Worker"]:
         try:
-            await asyncio.wait_for(self._turn.acquire(), ACQUIRE_SECONDS)
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                await self._turn.acquire()
         except TimeoutError:
             raise Unavailable from None
         try:
@@ -119,13 +121,13 @@ class _Worker:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        await self._run(lambda connection: connection.execute("BEGIN IMMEDIATE"))
         try:
+            await self._run(lambda connection: connection.execute("BEGIN IMMEDIATE"))
             yield
+            await asyncio.shield(self._run(lambda connection: connection.execute("COMMIT")))
         except BaseException:
-            await asyncio.shield(self._run(lambda connection: connection.execute("ROLLBACK")))
+            await asyncio.shield(self._run(_undone))
             raise
-        await asyncio.shield(self._run(lambda connection: connection.execute("COMMIT")))
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -138,7 +140,8 @@ class _Worker:
             note(sql)
         job = asyncio.get_running_loop().run_in_executor(self._thread, self._do, work)
         try:
-            return await asyncio.wait_for(asyncio.shield(job), STATEMENT_SECONDS)
+            async with asyncio.timeout(STATEMENT_SECONDS):  # wait_for would lose a cancellation that comes at the end
+                return await asyncio.shield(job)
         except (asyncio.CancelledError, TimeoutError) as gone:
             await self._interrupt(job)
             if isinstance(gone, TimeoutError):
@@ -163,6 +166,14 @@ class _Worker:
             if _passing(fault):
                 raise Unavailable from fault
             raise
+
+
+def _undone(connection: sqlite3.Connection) -> None:
+    """Roll back whatever is still open: SQLite undoes a statement's transaction itself when it is interrupted or the
+    disk is full, and one that was cancelled at its end may be committed by now.
+    """
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _fetch(connection: sqlite3.Connection, statement: Statement, parameters: Parameters) -> list[dict[str, Any]]:
