@@ -101,14 +101,12 @@ class Command:
             made = None
         own, faults = _custom_values(raw.get("custom_fields"), custom)
         wrong += faults
+        sent = dict(raw) if made is None else _sent(made)
+        wrong += self.rule(sent)  # of what could not be read, what was sent: a rule asks what is there
         if made is None or wrong:
             raise Invalid(wrong)
-        sent = _sent(made)
         if own is not None:
             sent["custom_fields"] = own
-        wrong += self.rule(sent)
-        if wrong:
-            raise Invalid(wrong)
         return sent
 
 
