@@ -15,7 +15,7 @@ from crm.kit import ids
 from crm.kit.budget import Budget
 from crm.kit.clock import Clock
 from crm.kit.cursor import CursorKey
-from crm.kit.errors import CrmError, NotFound
+from crm.kit.errors import CrmError, Forbidden, NotFound
 from crm.kit.filters import CUSTOM
 from crm.kit.page import Page, Row, Search
 from crm.operation import Arguments, Operation
@@ -42,15 +42,28 @@ class Call:
     def cursors(self) -> CursorKey:
         return self.backend.cursors
 
+    async def admit(self, operation: Operation, record_id: str | None = None) -> None:
+        """Raises Forbidden where the token lacks the scope: what a door asks before it reads what was sent."""
+        try:
+            self.principal.check_scope(operation.scope)
+        except Forbidden as fault:
+            await self.refused(operation, record_id, fault)
+            raise
+
     async def run(self, operation: Operation, values: Mapping[str, Any], arguments: Arguments) -> Any:
         """Run an operation on a client's values. Raises CrmError; nothing has happened then."""
         try:
             self.principal.check_scope(operation.scope)
             return await self.perform(operation, replace(arguments, input=await self.read(operation, values)))
         except CrmError as fault:
-            if operation.kind != "read":
-                await self.backend.refused(self, operation, arguments.id, fault)
+            await self.refused(operation, arguments.id, fault)
             raise
+
+    async def refused(self, operation: Operation, record_id: str | None, fault: CrmError) -> None:
+        """Take note of a write that was refused; a read leaves no trace. What is no id is nobody's to keep."""
+        if operation.kind != "read":
+            known = record_id if ids.is_id(record_id, operation.resource) else None
+            await self.backend.refused(self, operation, known, fault)
 
     async def perform(self, operation: Operation, arguments: Arguments) -> Any:
         """Run an operation on input that has been read. Raises CrmError; nothing has happened then."""

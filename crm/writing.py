@@ -179,11 +179,11 @@ async def apply(call: Call, room: Room, current: Row, sent: Values) -> Row:
 
 
 async def check_links(call: Call, room: Room, values: Mapping[str, Any]) -> None:
-    """Raises Invalid naming every link to what does not exist, or is not visible."""
+    """Raises Invalid naming every link to what does not exist, or is not visible. What a link leads to then stays."""
     wrong = []
     for name, there in room.links.items():
         linked = values.get(name)
-        if linked is not None and await there.get(call, linked, ("id",)) is None:
+        if linked is not None and not await writes.hold(call, there, linked):
             singular = there.record.resource.singular
             wrong.append(Violation(name, "link", f"`{name}` names no {singular} that exists."))
     if wrong:
@@ -209,8 +209,6 @@ def _merged(current: Mapping[str, Any], sent: Values) -> Values:
     for name in _OBJECTS:
         if isinstance(sent.get(name), dict):
             merged[name] = _object(name, {**(current.get(name) or {}), **sent[name]})
-        elif name in sent and name == "custom_fields":
-            merged[name] = {}
     return merged
 
 

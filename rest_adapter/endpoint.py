@@ -36,7 +36,7 @@ class Endpoint:
 
 async def _answer(call: Call, binding: Binding, request: Request) -> Answer:
     operation = binding.operation
-    call.principal.check_scope(operation.scope)
+    await call.admit(operation, request.path_params["id"])
     values = await _values(call, binding, request)
     edges = include.asked(operation, values)
     await include.check(call, operation, values, edges)
@@ -59,9 +59,15 @@ def _arguments(operation: Operation, request: Request) -> Arguments:
     key = request.headers.get("idempotency-key") if operation.keyed else None
     return Arguments(
         id=request.path_params["id"],
-        if_match=request.headers.get("if-match") if operation.targets and operation.kind != "read" else None,
+        if_match=_listed(request, "if-match") if operation.targets and operation.kind != "read" else None,
         idempotency_key=None if key is None else read_key(key),
     )
+
+
+def _listed(request: Request, name: str) -> str | None:
+    """A header that is a list, as one line however many it came in (RFC 9110 §5.3)."""
+    lines = request.headers.getlist(name)
+    return ", ".join(lines) if lines else None
 
 
 async def _values(call: Call, binding: Binding, request: Request) -> dict[str, Any]:
@@ -91,7 +97,7 @@ def _single(binding: Binding, request: Request, row: Row, shown: Row, *, plain: 
     if "_revision" not in row:
         return Answer(binding.status, wire.dumps(shown))
     headers = (("ETag", etag(row)), *(_KEPT if plain else ()))
-    if plain and binding.queried and unchanged(request.headers.get("if-none-match"), etag(row)):
+    if plain and binding.queried and unchanged(_listed(request, "if-none-match"), etag(row)):
         return Answer(304, headers=headers)
     return Answer(binding.status, wire.dumps(binding.shown(shown)), headers=headers)
 

@@ -211,9 +211,15 @@ def _custom_values(raw: Any, custom: Mapping[str, PublicField]) -> tuple[Values 
     return read, wrong
 
 
+def _number(value: object) -> int | float:
+    """One spelling of each number, whichever database keeps it: 4.0 is 4."""
+    number = values.read_number(value)
+    return int(number) if number.is_integer() else number
+
+
 _OWN: Mapping[fields.Kind, Callable[[object], Any]] = {
-    fields.TEXT: values.read_text,
-    fields.NUMBER: lambda value: value if values.read_number(value) == value else None,
+    fields.TEXT: lambda value: emptied(values.read_text(value)),
+    fields.NUMBER: _number,
     fields.BOOLEAN: values.read_boolean,
     fields.DATE: lambda value: values.read_date(value).isoformat(),
 }

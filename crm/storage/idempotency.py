@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.storage import types
-from crm.storage.database import Sql
+from crm.storage.database import Locked, Sql
 from crm.storage.metadata import METADATA
 from crm.storage.statement import Dialect, shaped, spoken
 
@@ -59,7 +59,10 @@ class Kept:
 
 
 async def claim(sql: Sql, key: Key, fingerprint: str, now: datetime) -> Kept | None:
-    """Take the key for this transaction (None), or what it answered before. Waits for another that has it."""
+    """Take the key for this transaction (None), or what it answered before. Waits for another that has it.
+
+    Raises Locked where that takes longer than 2 s.
+    """
     given: Mapping[str, Any] = {
         **key.parameters(),
         "fingerprint": fingerprint,
@@ -72,6 +75,8 @@ async def claim(sql: Sql, key: Key, fingerprint: str, now: datetime) -> Kept | N
     if await sql.execute(_claim(), given):
         return None
     rows = await sql.fetch(_kept(), given)
+    if not rows:  # forgotten in between: the retry that is asked for will find the key free
+        raise Locked
     return Kept(rows[0]["fingerprint"], rows[0]["output"])
 
 

@@ -41,6 +41,15 @@ async def lock(asker: Asker, repository: Repository, record_id: str, permission:
     return rows[0] if rows else None
 
 
+async def hold(asker: Asker, repository: Repository, record_id: str) -> bool:
+    """Whether this principal may see the record, which then stays until the transaction ends: others may change it,
+    none may delete it. A deletion under way is waited for.
+    """
+    reach = visibility(asker.principal, repository.permission, repository.ownership)
+    asked, parameters = where.asked(reach, repository.record.resource)
+    return bool(await asker.sql.fetch(_hold(repository, asked), {**parameters, "id": record_id}))
+
+
 async def update(asker: Asker, repository: Repository, current: Row, changes: Mapping[str, Any]) -> Row:
     """A locked record with its changes made; the same row where nothing changes."""
     record, table, business_id = repository.record, repository.table, asker.principal.business_id
@@ -93,6 +102,12 @@ def _lock(repository: Repository, asked: where.Where) -> sa.Select[Any]:
     table = repository.table
     found = selected(repository, _all(repository), asked).where(table.c.id == sa.bindparam("id", type_=types.text()))
     return found.with_for_update()
+
+
+@shaped
+def _hold(repository: Repository, asked: where.Where) -> sa.Select[Any]:
+    found = selected(repository, ("id",), asked).where(repository.table.c.id == sa.bindparam("id", type_=types.text()))
+    return found.with_for_update(read=True, key_share=True)
 
 
 @shaped

@@ -117,9 +117,11 @@ class _Binding:
     async def request(self, *, checked: bool) -> Request:
         for step in self._plan.roots:
             await self._root(step)
-        refused = [error for each in self._bound if (error := self._refusal(each)) is not None]
+        refused = {each: fault for each in self._bound if (fault := self._refusal(each)) is not None}
         if refused and checked:
-            raise Refusals(403, refused)
+            await self._note(next(iter(refused.values())))
+            told = [self._error(fault, each.part, each.path, each.record_id) for each, fault in refused.items()]
+            raise Refusals(403, told)
         if self._wrong:
             raise Refusals(422, self._wrong)
         of: dict[Step, tuple[Bound, ...]] = {}
@@ -127,14 +129,20 @@ class _Binding:
             of[each.step] = (*of.get(each.step, ()), each)
         return Request(self._plan, tuple(self._bound), self._variables, of)
 
-    def _refusal(self, bound: Bound) -> GraphQLError | None:
+    def _refusal(self, bound: Bound) -> Forbidden | None:
         if bound.counts:
             return None
         try:
             self._context.call.check(bound.part)
         except Forbidden as fault:
-            return self._error(fault, bound.part, bound.path, bound.record_id)
+            return fault
         return None
+
+    async def _note(self, fault: Forbidden) -> None:
+        """Every write of a document that is refused is refused with it, and leaves the trace of that."""
+        for each in self._bound:
+            if isinstance(each.step, WriteStep):
+                await self._context.call.refused(each.step.operation, each.record_id, fault)
 
     async def _root(self, step: Step) -> None:
         given = self._given(step)

@@ -3,7 +3,7 @@
 `rest` and `graphql` answer an `Outcome` in the same words, so that a test can simply compare them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,10 @@ class Outcome:
     etag: str | None = None
     replayed: bool = False
     problem: Mapping[str, Any] | None = None
+
+
+Door = Callable[[World, str, Asked], Awaitable[Outcome]]
+"""One of the two."""
 
 
 async def rest(world: World, who: str, asked: Asked) -> Outcome:
