@@ -6,6 +6,7 @@ whatever is raised into a problem. Inside it each path has its own checks; see `
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,6 +18,8 @@ from gateway.access_log import AccessLog
 from gateway.cors import Cors
 from gateway.graphql_endpoint import GraphQLEndpoint
 from gateway.house import House
+from gateway.oauth import paths as oauth
+from gateway.oauth.metadata import challenge
 from gateway.opening import opened
 from gateway.problems import Problems, raised
 from gateway.rate_limit import RateLimitHeaders
@@ -25,6 +28,7 @@ from gateway.security_headers import SecurityHeaders
 from gateway.settings import Settings
 from gateway.trace import Trace
 from gateway.version import VersionHeader
+from rest_adapter.openapi.serving import OpenApi
 from rest_adapter.problem_pages import ProblemPages
 from rest_adapter.request import describe
 from rest_adapter.versions import versions
@@ -62,7 +66,7 @@ def _street(settings: Settings) -> list[Middleware]:
         Middleware(Cors, origins=settings.cors_origins),
         Middleware(VersionHeader),
         Middleware(RateLimitHeaders),
-        Middleware(Problems, base=settings.problem_base),
+        Middleware(Problems, base=settings.problem_base, metadata=partial(challenge, settings.public_url)),
     ]
 
 
@@ -72,10 +76,12 @@ def _paths(settings: Settings) -> list[BaseRoute]:
     return [
         Route("/healthz", Readable(health.alive)),
         Route("/readyz", Readable(health.ready)),
+        Route("/v1/openapi.json", Readable(OpenApi(settings.public_url, settings.problem_base))),
         Route("/v1/versions", Readable(versions)),
         Route("/v1/problems/{slug}", Readable(ProblemPages(settings.problem_base))),
         Route("/graphql", Asgi(doors.graphql(graphql.explorer, graphql.answer))),
         Route("/graphql/plan", Asgi(doors.plan(graphql.plan))),
+        *oauth.paths(settings.public_url),
         Below("/v1", doors.rest()),
     ]
 

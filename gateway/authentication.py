@@ -1,19 +1,13 @@
 """Who is asking: from a bearer token (RFC 6750, header only) to the Call that everything further in runs on."""
 
-import re
-from collections.abc import Sequence
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crm.call import Call
 from crm.contracts import NEWEST
 from crm.kit.budget import Budget
-from crm.kit.errors import Unauthenticated
+from gateway.bearer import bearer
 from gateway.house import house_of
-
-MAX_TOKEN = 4_096
-_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*", re.ASCII)  # RFC 6750 §2.1: b64token
 
 
 class Authentication:
@@ -36,18 +30,3 @@ class Authentication:
             trace_id=scope["state"]["trace_id"],
         )
         await self.app(scope, receive, send)
-
-
-def bearer(authorizations: Sequence[str]) -> str:
-    """The token in the one `Authorization` header. Raises Unauthenticated."""
-    if not authorizations:
-        raise Unauthenticated("Send `Authorization: Bearer <token>`.", token_sent=False)
-    if len(authorizations) > 1:
-        raise Unauthenticated("Send one `Authorization` header.", token_sent=True)
-    scheme, _, token = authorizations[0].strip().partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("Send `Authorization: Bearer <token>`.", token_sent=False)
-    if len(token) > MAX_TOKEN or not _TOKEN.fullmatch(token):
-        raise Unauthenticated("The token is unknown, expired or revoked.", token_sent=True)
-    return token

@@ -10,15 +10,17 @@ from crm.backend import Backend
 from crm.kit.budget import Buckets, Rate
 from crm.kit.clock import Clock
 from crm.storage.database import Database
+from gateway.oauth.authority import Authority
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """`principal` gives who a bearer token acts for, or raises Unauthenticated."""
+    """`principal` gives who a bearer token acts for, or raises Unauthenticated; `authority` gives such tokens out."""
 
     database: Database
     backend: Backend
     principal: Callable[[str], Awaitable[Principal]]
+    authority: Authority
     buckets: Buckets
     rate: Rate
     clock: Clock

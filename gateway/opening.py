@@ -1,22 +1,22 @@
 """Opening the house: the database, its secret, the tokens, the budgets; and closing them in turn."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from crm.access.principal import Principal
 from crm.activities.timeline import tell
-from crm.authentication import Authentication
 from crm.catalogue import DETACHES
 from crm.kit.budget import Buckets, MemoryBuckets, Rate
 from crm.kit.clock import Clock, system
 from crm.kit.cursor import CursorKey
-from crm.kit.errors import Unauthenticated
 from crm.local import Local
 from crm.storage.database import Database
 from crm.storage.opening import open_database
 from crm.storage.secret_key import secret_key
 from gateway.buckets import RedisBuckets
 from gateway.house import House
+from gateway.oauth.keys import Ticks
+from gateway.oauth.opening import authority
 from gateway.settings import Settings
 
 
@@ -32,23 +32,20 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def over(database: Database, settings: Settings, clock: Clock = system) -> AsyncIterator[House]:
+async def over(
+    database: Database, settings: Settings, clock: Clock = system, ticks: Ticks = time.monotonic
+) -> AsyncIterator[House]:
     """The same over a database that is open already, and stays so."""
     async with AsyncExitStack() as closing:
-        tokens = Authentication(database)
-        closing.push_async_callback(tokens.settle)
-
-        async def principal(text: str) -> Principal:
-            found = await tokens.principal_of_token(text, clock())
-            if found is None:
-                raise Unauthenticated("The token is unknown, expired or revoked.", token_sent=True)
-            return found
-
         secret = await secret_key(database, settings.secret_key)
+        tokens = await closing.enter_async_context(
+            authority(database, secret, clock, ticks, issuer=settings.public_url, store=settings.redis_url)
+        )
         yield House(
             database=database,
             backend=Local(database, CursorKey(secret), DETACHES, tell),
-            principal=principal,
+            principal=tokens.principal,
+            authority=tokens,
             buckets=_buckets(settings.redis_url, settings.rate_limit, closing),
             rate=settings.rate_limit,
             clock=clock,

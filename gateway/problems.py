@@ -2,6 +2,8 @@
 inside, logged once under its trace id.
 """
 
+from collections.abc import Callable
+
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,11 +20,14 @@ log = structlog.stdlib.get_logger("gateway")
 
 
 class Problems:
-    """`base` is the address of the problem pages."""
+    """`base` is the address of the problem pages; `metadata` gives, for a path, the address of what tells a client
+    where its tokens come from.
+    """
 
-    def __init__(self, app: ASGIApp, *, base: str) -> None:
+    def __init__(self, app: ASGIApp, *, base: str, metadata: Callable[[str], str] | None = None) -> None:
         self.app = app
         self._base = base
+        self._metadata = metadata
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,7 +54,10 @@ class Problems:
         return await self._answer(told, scope)(scope, receive, send)
 
     def _answer(self, error: CrmError, scope: Scope) -> ASGIApp:
-        return answer(error, base=self._base, instance=quoted(scope["path"]), trace_id=scope["state"]["trace_id"])
+        path = scope["path"]
+        metadata = self._metadata(path) if self._metadata else None
+        trace_id = scope["state"]["trace_id"]
+        return answer(error, base=self._base, instance=quoted(path), trace_id=trace_id, metadata=metadata)
 
 
 async def raised(_: Request, fault: Exception) -> Response:

@@ -3,7 +3,7 @@
 import pytest
 
 from crm.kit.errors import Unauthenticated
-from gateway.authentication import bearer
+from gateway.bearer import bearer
 
 
 @pytest.mark.parametrize("header", ["Bearer abc", "bearer abc", "BEARER   abc ", "Bearer a.b-c_d~e+f/g=="])
