@@ -15,7 +15,9 @@ from typing import Any
 import orjson
 
 LIFETIME = timedelta(hours=24)
-MAX_LENGTH = 2_000
+MAX_LENGTH = 8_000
+"""More than the longest sort value takes: two names of 255 characters, six bytes each in JSON, in base 64."""
+
 _SIGNATURE = 16
 
 
