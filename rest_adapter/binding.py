@@ -16,7 +16,7 @@ _QUERIED = ("GET", "HEAD")
 @dataclass(frozen=True, slots=True)
 class Binding:
     """`path` is below `/v1`; its one parameter can only be `{id}`. `status` is what success answers, `only` the fields
-    it shows where they are not all.
+    it shows where they are not all, `named` what it is called where its operation has another face already.
     """
 
     operation: Operation
@@ -24,6 +24,12 @@ class Binding:
     path: str
     status: int = 200
     only: tuple[str, ...] = ()
+    named: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What documents call it: the operation's name, which its first face has."""
+        return self.named or self.operation.name
 
     def shown(self, record: dict[str, Any]) -> dict[str, Any]:
         """What of a record this path answers with."""
@@ -35,8 +41,15 @@ class Binding:
         return self.method in _QUERIED
 
 
-def bind(operation: Operation, method: str, path: str, status: int = 200, only: tuple[str, ...] = ()) -> Binding:
+def bind(
+    operation: Operation,
+    method: str,
+    path: str,
+    status: int = 200,
+    only: tuple[str, ...] = (),
+    named: str | None = None,
+) -> Binding:
     """The REST face of an operation. Raises ValueError where path and operation disagree about an id."""
     if (f"/{ID}" in path) != operation.targets:
         raise ValueError(f"{method} {path}: {operation.name} {'needs' if operation.targets else 'takes no'} {ID}")
-    return Binding(operation, method, path, status, only)
+    return Binding(operation, method, path, status, only, named)

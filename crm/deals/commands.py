@@ -20,7 +20,7 @@ class SetDealStatus(CommandModel):
 
     of = Deal
 
-    status: DealStatus = public("The new status.", example="won")
+    status: DealStatus = public("The new status.", example="lost")
     lost_reason: Line | None = public("Why it was lost; for `lost` only.", example="Price", optional=True)
 
 

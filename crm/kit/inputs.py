@@ -15,7 +15,9 @@ import orjson
 import phonenumbers
 import pycountry
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from crm.kit import fields, values
 from crm.kit.text import fold, is_storable
@@ -149,12 +151,17 @@ def _leaves(value: Any) -> Iterator[Any]:
 def _line(check: Callable[[str], str], spelled: str | None = None) -> Any:
     """A trimmed line that `check` accepts; `spelled` is the name of its format in documents."""
     trimmed = StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE)
-    return (trimmed, AfterValidator(check), *(() if spelled is None else (_documented(format=spelled),)))
+    return (trimmed, AfterValidator(check), *(() if spelled is None else (Documented(format=spelled),)))
 
 
-def _documented(**schema: Any) -> Any:
+class Documented:
     """What JSON Schema says of a value that a reader of ours checks."""
-    return Field(json_schema_extra=schema)
+
+    def __init__(self, **schema: Any) -> None:
+        self._schema = schema
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(core), **self._schema}
 
 
 _LABEL: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": MAX_TAG}
@@ -169,7 +176,7 @@ Url = Annotated[str, fields.TEXT, *_line(url, "url")]
 Currency = Annotated[str, fields.TEXT, *_line(currency, "iso-4217")]
 Country = Annotated[str, fields.TEXT, *_line(country, "iso-3166-1")]
 Timezone = Annotated[str, fields.TEXT, *_line(timezone, "time-zone")]
-Amount = Annotated[float, fields.MONEY, BeforeValidator(amount), _documented(minimum=0, maximum=MAX_AMOUNT)]
+Amount = Annotated[float, fields.MONEY, BeforeValidator(amount), Documented(minimum=0, maximum=MAX_AMOUNT)]
 Count = Annotated[int, fields.INTEGER, Field(ge=0, le=values.INTEGER_LIMIT)]
-Labels = Annotated[list[str], fields.TAGS, Field(max_length=MAX_TAGS), AfterValidator(tags), _documented(items=_LABEL)]
+Labels = Annotated[list[str], fields.TAGS, Field(max_length=MAX_TAGS), AfterValidator(tags), Documented(items=_LABEL)]
 Metadata = Annotated[dict[str, Any], fields.OBJECT, AfterValidator(metadata)]

@@ -7,7 +7,7 @@ from gateway.cli.doctor import doctor
 from gateway.cli.fields import app as fields
 from gateway.cli.roles import app as roles
 from gateway.cli.serving import run, serve
-from gateway.cli.shows import schema
+from gateway.cli.shows import openapi, schema
 from gateway.cli.storing import migrate, seed
 from gateway.cli.tokens import app as tokens
 from gateway.cli.users import app as users
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="One CRM core behind two doors: the /v1 REST API and GraphQL. Settings come from GATEWAY_* variables.",
 )
-for command in (run, serve, migrate, seed, schema, doctor):
+for command in (run, serve, migrate, seed, schema, openapi, doctor):
     app.command()(command)
 for name, group in (
     ("token", tokens),

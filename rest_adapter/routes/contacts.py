@@ -10,7 +10,7 @@ ROUTES = (
     bind(contacts.UPDATE, "PATCH", "/contacts/{id}"),
     bind(contacts.DELETE, "DELETE", "/contacts/{id}", GONE),
     bind(contacts.UPSERT, "POST", "/contacts/upsert"),
-    bind(contacts.READ, "GET", "/contacts/{id}/tags", only=("tags",)),
+    bind(contacts.READ, "GET", "/contacts/{id}/tags", only=("tags",), named="contacts.tags"),
     bind(contacts.ADD_TAGS, "POST", "/contacts/{id}/tags", only=("tags",)),
     bind(contacts.REMOVE_TAGS, "DELETE", "/contacts/{id}/tags", only=("tags",)),
 )

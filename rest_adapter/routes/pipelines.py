@@ -5,6 +5,6 @@ from rest_adapter.binding import bind
 
 ROUTES = (
     bind(pipelines.SEARCH, "POST", "/pipelines/search"),
-    bind(pipelines.SEARCH, "GET", "/pipelines"),
+    bind(pipelines.SEARCH, "GET", "/pipelines", named="pipelines.list"),
     bind(pipelines.READ, "GET", "/pipelines/{id}"),
 )
