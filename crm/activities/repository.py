@@ -32,13 +32,16 @@ CONTACTING = ("email", "call", "meeting")
 """The types of activities by which a contact is contacted."""
 
 
-async def contacted(sql: Sql, business_id: str, contact_id: str) -> None:
-    """Let a contact say when it was last contacted: by the newest activity it now has. Its version stays.
+async def hold_contact(sql: Sql, business_id: str, contact_id: str) -> None:
+    """Wait for whoever else contacts or changes a contact. What they wrote, the next statement sees."""
+    await sql.fetch(_held(), {"business_id": business_id, "contact_id": contact_id})
 
-    The contact is held first: the next statement then sees what whoever held it before has written.
+
+async def contacted(sql: Sql, business_id: str, contact_id: str) -> None:
+    """Let a contact that is held say when it was last contacted: by the newest activity it now has. Its version
+    stays.
     """
     contact = {"business_id": business_id, "contact_id": contact_id}
-    await sql.fetch(_held(), contact)
     await sql.execute(_contacted(), {**contact, "types": list(CONTACTING)})
 
 
@@ -50,7 +53,7 @@ def _of_contact() -> tuple[sa.BindParameter[str], sa.BindParameter[str]]:
 def _held() -> sa.Select[Any]:
     business_id, contact_id = _of_contact()
     held = sa.select(contacts.c.id).where(contacts.c.business_id == business_id, contacts.c.id == contact_id)
-    return held.with_for_update(key_share=True)  # an activity that is being logged holds its contact's key too
+    return held.with_for_update(key_share=True)  # links to it may still be made
 
 
 @shaped

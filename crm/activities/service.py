@@ -1,7 +1,7 @@
 """What can be done with activities: log, read, search, delete. They are never changed."""
 
 from crm.activities import commands, edges
-from crm.activities.repository import ACTIVITIES, CONTACTING, contacted
+from crm.activities.repository import ACTIVITIES, CONTACTING, contacted, hold_contact
 from crm.call import Call
 from crm.kit.clock import whole_seconds
 from crm.kit.commands import Values
@@ -12,17 +12,28 @@ from crm.reading import read_operation, search_operation
 from crm.writing import Room, create_operation, delete_operation
 
 
+def contacts_someone(values: Values) -> bool:
+    """Whether it is an e-mail, a call or a meeting with a contact."""
+    return values.get("contact_id") is not None and values["type"] in CONTACTING
+
+
 async def tell_contact(call: Call, row: Row) -> None:
-    """A Settle: an e-mail, call or meeting that comes or goes decides when its contact was last contacted."""
-    if row["contact_id"] is not None and row["type"] in CONTACTING:
-        await contacted(call.sql, call.principal.business_id, row["contact_id"])
+    """A Settle: what contacts someone decides, when it comes or goes, when that was last."""
+    if contacts_someone(row):
+        contact = (call.principal.business_id, row["contact_id"])
+        await hold_contact(call.sql, *contact)
+        await contacted(call.sql, *contact)
 
 
 ROOM = Room(ACTIVITIES, links=LINKS, owner="author_id", settle=tell_contact)
 
 
 async def prepare(call: Call, sent: Values) -> Values:
-    """It happened now, unless it says otherwise."""
+    """It happened now, unless it says otherwise. Its contact is held before anything links to it: whoever holds a
+    link and then asks for more could wait for another who does the same.
+    """
+    if contacts_someone(sent):
+        await hold_contact(call.sql, call.principal.business_id, sent["contact_id"])
     return {"occurred_at": whole_seconds(call.clock()), **sent}
 
 

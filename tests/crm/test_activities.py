@@ -195,3 +195,15 @@ async def test_calls_logged_at_once_leave_the_newest(desk: Desk) -> None:
     await asyncio.gather(*(log(desk, contact, "call", each) for each in hours))
     assert await contacted(desk, contact) == START + timedelta(hours=8)
     assert len(await desk.seen("rep", "activities")) == len(hours)
+
+
+async def test_calls_and_changes_at_once_wait_for_each_other_and_never_for_ever(desk: Desk) -> None:
+    contact = await contact_of(desk, "rep")
+
+    async def change(number: int) -> None:
+        await desk.do("rep", "contacts.update", {"job_title": f"Job {number}"}, id=contact)
+
+    for hours in range(1, 17, 4):
+        logs = [log(desk, contact, "call", hours + each) for each in range(4)]
+        await asyncio.gather(*(each for pair in zip(logs, map(change, range(4)), strict=True) for each in pair))
+    assert await contacted(desk, contact) == START + timedelta(hours=16)
