@@ -3,8 +3,10 @@
 import typer
 
 from gateway.cli.businesses import app as businesses
+from gateway.cli.clients import app as clients
 from gateway.cli.doctor import doctor
 from gateway.cli.fields import app as fields
+from gateway.cli.keys import app as keys
 from gateway.cli.roles import app as roles
 from gateway.cli.serving import run, serve
 from gateway.cli.shows import openapi, schema
@@ -25,5 +27,7 @@ for name, group in (
     ("role", roles),
     ("business", businesses),
     ("field", fields),
+    ("client", clients),
+    ("keys", keys),
 ):
     app.add_typer(group, name=name)

@@ -31,7 +31,7 @@ def create(
     business: Business = None,
 ) -> None:
     """Make a token that acts for a user. Prints the token alone; it is never shown again."""
-    scopes = _scopes(scope)
+    scopes = known_scopes(scope)
     expires_at = None if expires is None else _end(expires)
     if not name.strip() or len(name) > 255:
         fail("A token's name has 1 to 255 characters.")
@@ -72,7 +72,8 @@ def revoke(
         fail(f"There is no token {token_id} that is not revoked already.")
 
 
-def _scopes(asked: list[str]) -> tuple[str, ...]:
+def known_scopes(asked: list[str]) -> tuple[str, ...]:
+    """The scopes that are asked for; the end of the command where there is none of one."""
     scopes = tuple(dict.fromkeys(part.strip() for each in asked for part in each.split(",") if part.strip()))
     unknown = [each for each in scopes if each not in SCOPES]
     if unknown or not scopes:

@@ -119,7 +119,7 @@ class SigningKeys:
         return None
 
 
-async def rotate(database: Database, secret: bytes, now: datetime) -> str:
+async def rotated(database: Database, secret: bytes, now: datetime) -> str:
     """Sign with a new key from now on; the id of it."""
     async with database.transaction() as sql:
         await kept.retire_all(sql, now)

@@ -38,6 +38,7 @@ async def show(request: Request) -> Answer:
     at = await visitor_of(request)
     if at.user is None:
         return sign_in.asked(request, at, f"{PATH}?{urlencode(_pairs(form))}")
+    _check_tenant(asked, at.user)
     return _put(request, at, at.user, asked, _pairs(form))
 
 
@@ -54,6 +55,7 @@ async def decide(request: Request) -> Answer:
         asked = await _requested(request, form)
     except Answered as fault:
         return moved(fault.location)
+    _check_tenant(asked, at.user)
     granted = tuple(each for each in asked.scopes if each in form.many("granted"))
     if form.one("decision") != "allow" or not granted:
         return moved(_refused(authority, asked))
@@ -67,6 +69,12 @@ async def _requested(request: Request, form: Form) -> Requested:
         return await authorization.read(authority_of(request), form)
     except Unanswerable as fault:
         raise Told(400, "This app cannot be let in", fault.told) from None
+
+
+def _check_tenant(asked: Requested, user: SignedIn) -> None:
+    """Raises Told where the app was made for another tenant."""
+    if asked.client.business_id not in (None, user.business_id):
+        raise Told(403, "This app cannot be let in", f"It was made for another business than {user.business}.")
 
 
 def _pairs(form: Form) -> Pairs:
