@@ -20,6 +20,8 @@ SEARCHED = {
     "companies": ("name", "domain"),
     "deals": ("name",),
     "pipelines": ("name",),
+    "tasks": ("title", "description"),
+    "notes": ("body",),
     "activities": ("subject", "body"),
 }
 
@@ -119,11 +121,13 @@ def _asked(condition: Mapping[str, Any]) -> list[Any]:
 
 # Order
 
+RANKED: Mapping[str, Callable[[Any], Any]] = {"priority": ("low", "medium", "high", "urgent").index}
+
 
 def in_order(resource: Resource, rows: Iterable[Row], by: str, direction: str) -> list[str]:
     """The ids as a list shows them: by value, ties by id in the same direction, no value last either way."""
     rows = list(rows)
-    comparable = COMPARABLE[kind_of(resource, by)]
+    comparable = RANKED.get(by, COMPARABLE[kind_of(resource, by)])
     down = direction == "desc"
     valued = sorted(((comparable(row[by]), row["id"]) for row in rows if row[by] is not None), reverse=down)
     return [each for _, each in valued] + sorted((row["id"] for row in rows if row[by] is None), reverse=down)

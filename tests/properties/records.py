@@ -11,7 +11,7 @@ from crm.catalogue import REPOSITORIES
 from crm.kit import fields
 from crm.kit.fields import PublicField, Record, fields_of
 from crm.kit.page import Row
-from crm.resources import ACTIVITY, COMPANY, CONTACT, DEAL, PIPELINE, STAGE, USER, Resource
+from crm.resources import ACTIVITY, COMPANY, CONTACT, DEAL, NOTE, PIPELINE, STAGE, TASK, USER, Resource
 from tests.properties.texts import texts
 
 Rows = dict[Resource, dict[str, Row]]
@@ -23,7 +23,7 @@ FIRST: Mapping[Resource, Row] = {USER: {"role": "admin"}}
 """What is kept of a record and is no field of it."""
 
 RECORD: Mapping[Resource, type[Record]] = {each.record.resource: each.record for each in REPOSITORIES}
-ORDER = (USER, COMPANY, CONTACT, PIPELINE, STAGE, DEAL, ACTIVITY)
+ORDER = (USER, COMPANY, CONTACT, PIPELINE, STAGE, DEAL, TASK, NOTE, ACTIVITY)
 """What must be there before what."""
 
 
@@ -176,12 +176,16 @@ def worlds(draw: st.DrawFn, pool: Pool, counts: Mapping[str, int]) -> Rows:
     return rows
 
 
+_ABOUT = {"users": 2, "companies": 2, "contacts": 2, "pipelines": 1, "stages": 1, "deals": 2}
+
 NEEDS: Mapping[Resource, Mapping[str, int]] = {
     USER: {},
     COMPANY: {"users": 2},
     CONTACT: {"users": 2, "companies": 2},
     PIPELINE: {},
     DEAL: {"users": 2, "companies": 2, "contacts": 2, "pipelines": 2, "stages": 3},
-    ACTIVITY: {"users": 2, "companies": 2, "contacts": 2, "pipelines": 1, "stages": 1, "deals": 2},
+    TASK: _ABOUT,
+    NOTE: _ABOUT,
+    ACTIVITY: _ABOUT,
 }
 """What the records of a resource hang on."""
