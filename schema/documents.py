@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues
 
 from crm.kit import problems
@@ -12,10 +12,10 @@ from schema import limits
 from schema.compiler.collect import switches
 from schema.compiler.compile import compile_plan
 from schema.compiler.plan import Plan
+from schema.rules import Rules
 
 MAX_DOCUMENTS = 1_000
 MAX_PLANS = 16
-MAX_ERRORS = 20
 
 Asked = tuple[str | None, tuple[bool, ...]]
 
@@ -74,8 +74,9 @@ class RequestError(Exception):
 class Documents:
     """The documents of one process; the least used are forgotten."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, rules: Rules = Rules()) -> None:  # noqa: B008  frozen
         self._schema = schema
+        self._rules = rules
         self._known: OrderedDict[str, Document] = OrderedDict()
 
     def read(self, text: str) -> Document:
@@ -92,13 +93,13 @@ class Documents:
 
     def _validated(self, text: str) -> Document:
         try:
-            ast = parse(text, max_tokens=limits.MAX_TOKENS)
-            limits.check(ast)
+            limits.check(text)
+            ast = parse(text)
         except GraphQLError as fault:
             raise RequestError(problems.GRAPHQL_PARSE, [fault]) from None
         except RecursionError:
             raise RequestError(problems.GRAPHQL_PARSE, [GraphQLError("The document is nested too deeply.")]) from None
-        errors = validate(self._schema, ast, max_errors=MAX_ERRORS)
+        errors = self._rules.errors(self._schema, ast)
         if errors:
             raise RequestError(problems.GRAPHQL_VALIDATION, errors)
         operations = {
