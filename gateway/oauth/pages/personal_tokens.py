@@ -22,11 +22,11 @@ PATH = "/account/tokens"
 MAX_NAME = 255
 
 LIVES: Mapping[str, tuple[str, timedelta | None]] = {
-    "7": ("7 days", timedelta(days=7)),
-    "30": ("30 days", timedelta(days=30)),
-    "90": ("90 days", timedelta(days=90)),
-    "365": ("a year", timedelta(days=365)),
-    "never": ("never", None),
+    "7": ("for 7 days", timedelta(days=7)),
+    "30": ("for 30 days", timedelta(days=30)),
+    "90": ("for 90 days", timedelta(days=90)),
+    "365": ("for a year", timedelta(days=365)),
+    "never": ("until it is revoked", None),
 }
 """What the form offers: the value, its words, and how long that is."""
 
@@ -73,6 +73,7 @@ async def _page(
     request: Request, at: Visitor, user: SignedIn, *, status: int = 200, wrong: str = "", made: str = ""
 ) -> Answer:
     authority = authority_of(request)
+    rows = [(each.plural, choices([f"{each.singular}.{verb}" for verb in VERBS], user.role)) for each in SCOPED]
     return shown(
         request,
         "tokens.html",
@@ -88,7 +89,8 @@ async def _page(
         tokens=await _mine(authority, user),
         lives=LIVES,
         usual=USUAL,
-        rows=[(each.plural, choices([f"{each.singular}.{verb}" for verb in VERBS], user.role)) for each in SCOPED],
+        rows=rows,
+        any_moot=any(each.moot for _, cells in rows for each in cells),
     )
 
 

@@ -186,7 +186,7 @@ def request(app: App, proof: Proof, scopes: tuple[str, ...] = READ, **parameters
 async def staged(database: Database, **settings: Any) -> AsyncIterator[Scene]:
     """A scene over an empty database."""
     time = Time()
-    people = await _people(database)
+    people = await people_of(database)
     app = create_app(
         Settings(**{"public_url": ISSUER, **settings}),
         lambda given: over(database, given, time.clock, time.monotonic),
@@ -204,7 +204,8 @@ def kept(password: str) -> str:
     return passwords.hashed(password)
 
 
-async def _people(database: Database) -> dict[str, Person]:
+async def people_of(database: Database) -> dict[str, Person]:
+    """The people of the scene, put into an empty database."""
     async with database.transaction() as sql:
         home = await tenants.add_business(sql, "Home", "USD", START)
         abroad = await tenants.add_business(sql, "Abroad", "USD", START)
