@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 IN_FLIGHT_SECONDS = 2.0
 """How long a retry waits for the request it repeats, before it is told to come again."""
 
+NOTE_SECONDS = 0.5
+"""How long a refusal waits for its line in the audit."""
+
 Detaches = Mapping[Resource, Sequence[Detach]]
 Tell = Callable[[Call, Sequence[Entry]], Awaitable[None]]
 """Writes timeline entries, in the transaction of the call."""
@@ -53,6 +56,7 @@ class Local:
         self._tell = tell
         self._custom = CustomFields(database)
         self._in_flight: dict[Key, asyncio.Event] = {}
+        self._notes: set[asyncio.Task[None]] = set()
 
     async def custom_fields(self, business_id: str, resource: Resource) -> Custom:
         return await self._custom.of(business_id, resource)
@@ -74,10 +78,15 @@ class Local:
             await writes.detach(call.sql, each, call.principal.business_id, record_id, now)
 
     async def refused(self, call: Call, operation: Operation, record_id: str | None, fault: CrmError) -> None:
-        try:
-            await _audit(replace(call, journal=Journal(record_id)), operation, fault.kind.slug)
-        except CrmError:
-            log.warning("a refused write could not be noted", extra={"operation": operation.name})
+        """Where the database is busy the answer does not wait for its line, which follows when it can."""
+        note = asyncio.create_task(_noted(replace(call, journal=Journal(record_id)), operation, fault.kind.slug))
+        self._notes.add(note)
+        note.add_done_callback(self._notes.discard)
+        await asyncio.wait((note,), timeout=NOTE_SECONDS)
+
+    async def settle(self) -> None:
+        """Wait for what is still being noted."""
+        await asyncio.gather(*self._notes)
 
     async def _write(self, call: Call, operation: Operation, arguments: Arguments) -> Any:
         output = await operation.run(call, arguments)
@@ -129,6 +138,13 @@ def _fingerprint(arguments: Arguments) -> str:
     """The normalised input, whichever door it came through, as a digest."""
     said = orjson.dumps([arguments.id, arguments.input], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(said).hexdigest()
+
+
+async def _noted(call: Call, operation: Operation, outcome: str) -> None:
+    try:
+        await _audit(call, operation, outcome)
+    except CrmError:
+        log.warning("a refused write could not be noted", extra={"operation": operation.name})
 
 
 async def _audit(call: Call, operation: Operation, outcome: str) -> None:

@@ -18,6 +18,7 @@ from gateway.house import House
 from gateway.oauth.keys import Ticks
 from gateway.oauth.opening import authority
 from gateway.settings import Settings
+from gateway.upkeep import kept_up
 
 
 @asynccontextmanager
@@ -41,9 +42,12 @@ async def over(
         tokens = await closing.enter_async_context(
             authority(database, secret, clock, ticks, issuer=settings.public_url, store=settings.redis_url)
         )
+        backend = Local(database, CursorKey(secret), DETACHES, tell)
+        closing.push_async_callback(backend.settle)
+        await closing.enter_async_context(kept_up(database, clock))
         yield House(
             database=database,
-            backend=Local(database, CursorKey(secret), DETACHES, tell),
+            backend=backend,
             principal=tokens.principal,
             authority=tokens,
             buckets=_buckets(settings.redis_url, settings.rate_limit, closing),

@@ -18,6 +18,7 @@ from crm.storage.metadata import METADATA
 from crm.storage.statement import Dialect, shaped, spoken
 
 KEPT = timedelta(hours=24)
+FORGOTTEN_AT_ONCE = 500
 
 idempotency = sa.Table(
     "idempotency",
@@ -85,9 +86,14 @@ async def keep(sql: Sql, key: Key, output: Any) -> None:
     await sql.execute(_keep(), {**key.parameters(), "answer": output})
 
 
-async def forget_expired(sql: Sql, now: datetime) -> int:
-    """Drop every tenant's answers that are over 24 hours old; how many."""
-    return await sql.execute(_forget_all(), {"expired": now - KEPT})
+async def forget_expired(sql: Sql, business_id: str, now: datetime) -> int:
+    """Drop a tenant's answers that are over 24 hours old, a few at a time so that nobody waits for long; how many."""
+    given = {"business_id": business_id, "expired": now - KEPT}
+    dropped = last = await sql.execute(_forget_some(FORGOTTEN_AT_ONCE), given)
+    while last == FORGOTTEN_AT_ONCE:
+        last = await sql.execute(_forget_some(FORGOTTEN_AT_ONCE), given)
+        dropped += last
+    return dropped
 
 
 @spoken
@@ -130,5 +136,9 @@ def _forget() -> sa.Delete:
 
 
 @shaped
-def _forget_all() -> sa.Delete:
-    return sa.delete(idempotency).where(_is_expired())
+def _forget_some(most: int) -> sa.Delete:
+    """Those that another process is forgetting just now are left to it."""
+    tenants = idempotency.c.business_id == sa.bindparam("business_id", type_=types.text())
+    key = idempotency.primary_key.columns
+    some = sa.select(*key).where(tenants, _is_expired()).limit(sa.literal_column(str(most)))
+    return sa.delete(idempotency).where(tenants, sa.tuple_(*key).in_(some.with_for_update(skip_locked=True)))
