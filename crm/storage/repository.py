@@ -114,8 +114,8 @@ class Repository:
             self._keyset(search.order, None),
             search.limit + 1,
         )
-        found = await asker.sql.fetch(shape, {**parameters, "parents": list(ids)})
         rows: dict[str, list[Row]] = {each: [] for each in ids}
+        found = await asker.sql.fetch(shape, {**parameters, "parents": list(rows)})
         for row in found:
             rows[row.pop("_parent")].append(row)
         return {each: self._page(asker, self.under(parent, each, search), rows[each]) for each in ids}
@@ -130,7 +130,7 @@ class Repository:
         """How many there are under each parent, in one statement; None above 1,000."""
         asked, parameters = self._asked(asker, search)
         shape = _child_counts(self, asked, parent, MAX_NESTED_TOTAL)
-        found = await asker.sql.fetch(shape, {**parameters, "parents": list(ids)})
+        found = await asker.sql.fetch(shape, {**parameters, "parents": list(dict.fromkeys(ids))})
         totals: dict[str, int] = {row["_parent"]: row["total"] for row in found}
         return {each: total if (total := totals.get(each, 0)) <= MAX_NESTED_TOTAL else None for each in ids}
 
