@@ -127,6 +127,11 @@ def house_over(database: Database) -> House:
     return House(database, Local(database, CursorKey(b"a secret of sixteen bytes"), DETACHES, tell))
 
 
+def public(row: Row) -> Row:
+    """A record as a client may see it, and its revision: what else the house notes in a row is its own."""
+    return {name: value for name, value in row.items() if name == "_revision" or not name.startswith("_")}
+
+
 def later(call: Call, moment: datetime) -> Call:
     """The same call at another time."""
     return replace(call, clock=lambda: moment)

@@ -82,6 +82,10 @@ class Case:
     near: int
 
 
+_LIKELY = (*("own",) * 4, *("team",) * 2, *REACHES)
+_NEAR = (0, 0, 0, 1, 3, 1_000)
+
+
 @st.composite
 def cases(draw: st.DrawFn, resource: Resource) -> Case:
     counts = {"users": 4, "companies": 3, "contacts": 4, "deals": 3, "pipelines": 1, "stages": 1}
@@ -90,9 +94,8 @@ def cases(draw: st.DrawFn, resource: Resource) -> Case:
     users = sorted(rows[USER])
     someone = draw(st.sampled_from(users))
     team = draw(st.sets(st.sampled_from(users)))
-    likely = st.sampled_from(("own", "team", *REACHES))
-    reaches = {Permission(verb, each): draw(likely) for each in SCOPED for verb in VERBS}
-    return Case(rows, Someone(someone, frozenset({someone, *team}), reaches), draw(st.sampled_from((0, 1, 3, 1_000))))
+    reaches = {Permission(verb, each): draw(st.sampled_from(_LIKELY)) for each in SCOPED for verb in VERBS}
+    return Case(rows, Someone(someone, frozenset({someone, *team}), reaches), draw(st.sampled_from(_NEAR)))
 
 
 async def walked(tenant: Tenant, call: Call, resource: Resource, asked: Mapping[str, Any], limit: int) -> list[str]:
