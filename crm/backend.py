@@ -4,6 +4,7 @@ public request an operation amounts to without knowing HTTP; a door implements i
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -40,6 +41,10 @@ class Backend(Protocol):
     def sql(self) -> Sql: ...
     @property
     def cursors(self) -> CursorKey: ...
+
+    def session(self) -> AbstractAsyncContextManager[Sql]:
+        """What a caller's reads may share while the block runs, one after the other."""
+        ...
 
     async def run(self, call: Any, operation: Operation, arguments: Arguments) -> Any: ...
 

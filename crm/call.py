@@ -2,7 +2,8 @@
 scope, then input, then role, then the backend.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,6 +50,12 @@ class Call:
         except Forbidden as fault:
             await self.refused(operation, record_id, fault)
             raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator["Call"]:
+        """The same call with a connection of its own while the block runs, for reads one after the other."""
+        async with self.backend.session() as sql:
+            yield replace(self, sql=sql)
 
     async def run(self, operation: Operation, values: Mapping[str, Any], arguments: Arguments) -> Any:
         """Run an operation on a client's values. Raises CrmError; nothing has happened then."""

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +57,9 @@ class Local:
         self._custom = CustomFields(database)
         self._in_flight: dict[Key, asyncio.Event] = {}
         self._notes: set[asyncio.Task[None]] = set()
+
+    def session(self) -> AbstractAsyncContextManager[Sql]:
+        return self._database.session()
 
     async def custom_fields(self, business_id: str, resource: Resource) -> Custom:
         return await self._custom.of(business_id, resource)

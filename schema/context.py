@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import GraphQLError
@@ -40,6 +40,10 @@ class Context:
     def key(self, argument: str | None) -> str | None:
         """The idempotency key of a mutation: its own argument, else the header's. Raises Malformed."""
         return read_key(argument) if argument is not None else self.idempotency_key
+
+    def over(self, call: Call) -> "Context":
+        """The same for the same caller over a session of its own."""
+        return replace(self, call=call)
 
     def written(self, result: dict[str, Any]) -> None:
         """A mutation has run: what was loaded before it may no longer be so."""

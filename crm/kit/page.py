@@ -43,7 +43,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One question to a list. `cursor` is still the client's text; only the tenant can tell whether it is good."""
+    """One question to a list. `cursor` is still the client's text; only the tenant can tell whether it is good.
+
+    `row_cursors` and `next_cursor` tell which cursors the page is to give.
+    """
 
     order: Order
     conditions: tuple[Condition, ...] = ()
@@ -51,6 +54,7 @@ class Search:
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
     row_cursors: bool = False
+    next_cursor: bool = True
     counted: bool = True
     selection: Selection = field(default_factory=Selection)
 

@@ -46,6 +46,10 @@ class Database(Sql, Protocol):
 
     dialect: Dialect
 
+    def session(self) -> AbstractAsyncContextManager[Sql]:
+        """One connection for as long as the block runs: many statements of one caller, one after the other."""
+        ...
+
     def transaction(self) -> AbstractAsyncContextManager[Sql]:
         """All or nothing: commits when the block ends, rolls back when it raises."""
         ...

@@ -26,6 +26,7 @@ _GONE = (
     OSError,
     TimeoutError,
 )
+_FAULTS = (asyncpg.IntegrityConstraintViolationError, asyncpg.LockNotAvailableError, *_GONE)
 
 
 class _Connection(asyncpg.Connection):
@@ -63,31 +64,35 @@ class PostgresDatabase:
                 "lock_timeout": LOCK_WAIT,
             },
         )
-        async with _told():
+        try:
             await pool
+        except _FAULTS as fault:
+            raise _told(fault) from fault
         return cls(pool)
 
     async def fetch(self, shape: Shape, parameters: Parameters) -> list[dict[str, Any]]:
-        async with self._connection() as sql:
+        async with self.session() as sql:
             return await sql.fetch(shape, parameters)
 
     async def execute(self, shape: Shape, parameters: Parameters) -> int:
-        async with self._connection() as sql:
+        async with self.session() as sql:
             return await sql.execute(shape, parameters)
 
     async def execute_many(self, shape: Shape, rows: Sequence[Parameters]) -> None:
-        async with self._connection() as sql:
+        async with self.session() as sql:
             await sql.execute_many(shape, rows)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["_Session"]:
-        async with self._connection() as session, session.transaction():
+        async with self.session() as session, session.transaction():
             yield session
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator["_Session"]:
-        async with _told():
+    async def session(self) -> AsyncIterator["_Session"]:
+        try:
             connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+        except _FAULTS as fault:
+            raise _told(fault) from fault
         try:
             yield _Session(connection, self._statements)
         finally:
@@ -110,8 +115,10 @@ class _Session:
     async def fetch(self, shape: Shape, parameters: Parameters) -> list[dict[str, Any]]:
         statement = self._statements.of(shape)
         note(statement.sql)
-        async with _told():
+        try:
             records = await self._connection.fetch(statement.sql, *statement.arguments(parameters))
+        except _FAULTS as fault:
+            raise _told(fault) from fault
         if statement.readers:
             return [statement.read(dict(record)) for record in records]
         return [dict(record) for record in records]
@@ -119,28 +126,36 @@ class _Session:
     async def execute(self, shape: Shape, parameters: Parameters) -> int:
         statement = self._statements.of(shape)
         note(statement.sql)
-        async with _told():
+        try:
             tag = await self._connection.execute(statement.sql, *statement.arguments(parameters))
+        except _FAULTS as fault:
+            raise _told(fault) from fault
         return int(tag.rpartition(" ")[2]) if tag[-1:].isdigit() else 0
 
     async def execute_many(self, shape: Shape, rows: Sequence[Parameters]) -> None:
         statement = self._statements.of(shape)
         note(statement.sql)
-        async with _told():
+        try:
             await self._connection.executemany(statement.sql, [statement.arguments(row) for row in rows])
+        except _FAULTS as fault:
+            raise _told(fault) from fault
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         transaction = self._connection.transaction()
-        async with _told():
+        try:
             await transaction.start()
+        except _FAULTS as fault:
+            raise _told(fault) from fault
         try:
             yield
         except BaseException:
             await _seen_through(_settled(transaction.rollback()))
             raise
-        async with _told():
+        try:
             await _seen_through(transaction.commit())
+        except _FAULTS as fault:
+            raise _told(fault) from fault
 
 
 async def _seen_through(work: Awaitable[None]) -> None:
@@ -163,16 +178,13 @@ async def _settled(work: Awaitable[T]) -> None:
         return
 
 
-@asynccontextmanager
-async def _told() -> AsyncIterator[None]:
-    """Driver errors as the house's own: gone is Unavailable, a broken key is Conflicting."""
-    try:
-        yield
-    except asyncpg.IntegrityConstraintViolationError as fault:
-        raise Conflicting(fault.constraint_name or "") from fault
-    except asyncpg.LockNotAvailableError as fault:
-        raise Locked from fault
-    except _GONE as fault:
-        if isinstance(fault, ValueError):  # asyncpg says "wrong argument" with an InterfaceError too: our own mistake
-            raise
-        raise Unavailable from fault
+def _told(fault: Exception) -> Exception:
+    """A driver's error as the house's own: gone is Unavailable, a broken key is Conflicting.
+
+    What the driver says of a wrong argument is our own mistake and stays as it is.
+    """
+    if isinstance(fault, asyncpg.IntegrityConstraintViolationError):
+        return Conflicting(fault.constraint_name or "")
+    if isinstance(fault, asyncpg.LockNotAvailableError):
+        return Locked()
+    return fault if isinstance(fault, ValueError) else Unavailable()

@@ -118,6 +118,8 @@ class Repository:
         found = await asker.sql.fetch(shape, {**parameters, "parents": list(rows)})
         for row in found:
             rows[row.pop("_parent")].append(row)
+        if not (search.row_cursors or search.next_cursor):
+            return {each: self._page(asker, search, rows[each]) for each in ids}
         return {each: self._page(asker, self.under(parent, each, search), rows[each]) for each in ids}
 
     def under(self, parent: str, parent_id: str, search: Search) -> Search:
@@ -167,7 +169,7 @@ class Repository:
     def _page(self, asker: Asker, search: Search, rows: list[Row]) -> Page:
         has_more = len(rows) > search.limit
         shown = rows[: search.limit]
-        following = self.cursor(asker, search, shown[-1]) if has_more else None
+        following = self.cursor(asker, search, shown[-1]) if has_more and search.next_cursor else None
         each = tuple(self.cursor(asker, search, row) for row in shown) if search.row_cursors else ()
         return Page(shown, has_more, following, cursors=each)
 

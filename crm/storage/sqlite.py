@@ -51,7 +51,7 @@ class SqliteDatabase:
         self._turn = asyncio.Lock()
 
     async def fetch(self, shape: Shape, parameters: Parameters) -> list[dict[str, Any]]:
-        async with self._reader() as worker:
+        async with self.session() as worker:
             return await worker.fetch(shape, parameters)
 
     async def execute(self, shape: Shape, parameters: Parameters) -> int:
@@ -63,7 +63,7 @@ class SqliteDatabase:
             await sql.execute_many(shape, rows)
 
     @asynccontextmanager
-    async def _reader(self) -> AsyncIterator["_Worker"]:
+    async def session(self) -> AsyncIterator["_Worker"]:
         try:
             async with asyncio.timeout(ACQUIRE_SECONDS):
                 worker = await self._readers.get()

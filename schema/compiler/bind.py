@@ -252,6 +252,7 @@ class _Binding:
             search,
             counted=bool(connection.totals) and not nested,
             row_cursors=connection.cursors,
+            next_cursor=False,
             selection=Selection(connection.columns),
         )
 

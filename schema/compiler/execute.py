@@ -87,12 +87,65 @@ class Result:
 
 
 async def execute(request: Request, context: Context, seconds: float) -> Result:
-    """Run a bound plan for at most `seconds`."""
-    return await _Execution(request, context, asyncio.get_running_loop().time() + seconds).run()
+    """Run a bound plan for at most `seconds`.
+
+    A query's steps share one connection, one after the other: measured, siblings side by side cost more in tasks,
+    timers and turns at the pool than they gain, and no request waits for a second connection while it holds one.
+    """
+    with _Deadline(seconds) as deadline:
+        if request.plan.mutation or not request.plan.roots:
+            return await _Execution(request, context, deadline).run()
+        async with context.call.reading() as call:
+            return await _Execution(request, context.over(call), deadline).run()
+
+
+class _Deadline:
+    """One timer for a whole execution. When it goes off, the step that runs is cancelled, and none begins any more."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._over = False
+
+    def __enter__(self) -> "_Deadline":
+        self._task = asyncio.current_task()
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._stop)
+        self._running = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return self._over
+
+    async def within(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        """The work's answer. Raises Refused where the time is over."""
+        if self.over():
+            raise _too_late()
+        self._running = True
+        try:
+            return await work()
+        except asyncio.CancelledError:
+            if not self.over() or self._task is None:
+                raise
+            self._task.uncancel()
+            raise _too_late() from None
+        finally:
+            self._running = False
+
+    def _stop(self) -> None:
+        self._over = True
+        if self._running and self._task is not None:
+            self._task.cancel()
+
+
+def _too_late() -> Refused:
+    return Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.")
 
 
 class _Execution:
-    def __init__(self, request: Request, context: Context, deadline: float) -> None:
+    def __init__(self, request: Request, context: Context, deadline: _Deadline) -> None:
         self._request = request
         self._context = context
         self._deadline = deadline
@@ -105,11 +158,8 @@ class _Execution:
         plan = self._request.plan
         for key in plan.typenames:
             self._data[key] = plan.root_name
-        if plan.mutation or len(plan.roots) == 1:
-            for step in plan.roots:
-                await self._root(step)
-        else:
-            await asyncio.gather(*(self._root(step) for step in plan.roots))
+        for step in plan.roots:
+            await self._root(step)
         self._result.errors += [error for each in self._failures for error in self._told(each)]
         return self._result
 
@@ -182,11 +232,8 @@ class _Execution:
 
     async def _follow(self, waiting: Waiting) -> None:
         """Every step that goes on from here, and whatever goes on from those."""
-        if len(waiting) == 1:
-            for step, parents in waiting.items():
-                await self._edge(step, parents)
-        elif waiting:
-            await asyncio.gather(*(self._edge(step, parents) for step, parents in waiting.items()))
+        for step, parents in waiting.items():
+            await self._edge(step, parents)
 
     async def _edge(self, step: Step, parents: list[tuple[Row, Out]]) -> None:
         further: Waiting = {}
@@ -253,12 +300,9 @@ class _Execution:
         """Run a step's work within the deadline. None where it failed, noted for every place it was to fill."""
         begun = time.perf_counter()
         try:
-            async with asyncio.timeout_at(self._deadline):
-                answer = await work()
-        except TimeoutError:
-            fault: CrmError = Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.")
+            answer = await self._deadline.within(work)
         except CrmError as known:
-            fault = known
+            fault: CrmError = known
         except Exception as unforeseen:  # noqa: BLE001  logged, and told as a server error that names nothing
             fault = self._context.unforeseen(unforeseen, bound.name)
         else:
