@@ -27,6 +27,7 @@ from gateway.routing import Asgi, Below, Readable
 from gateway.security_headers import SecurityHeaders
 from gateway.settings import Settings
 from gateway.trace import Trace
+from gateway.trusted_documents import trusted_documents
 from gateway.version import VersionHeader
 from rest_adapter.openapi.serving import OpenApi
 from rest_adapter.problem_pages import ProblemPages
@@ -35,6 +36,7 @@ from rest_adapter.versions import versions
 from schema.build import build
 from schema.documents import Documents
 from schema.engine import Engine, Executor
+from schema.rules import Rules
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[House]]
 
@@ -88,9 +90,10 @@ def _paths(settings: Settings) -> list[BaseRoute]:
 
 def _engine(settings: Settings) -> Engine:
     schema = build()
+    rules = Rules(introspection=settings.introspection, suggestions=settings.suggestions)
     return Engine(
         schema,
-        Documents(schema),
+        Documents(schema, rules, trusted_documents(settings), settings.documents),
         executor=Executor(settings.executor),
         max_points=settings.max_points,
         base=settings.public_url or "",

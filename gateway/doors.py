@@ -17,6 +17,9 @@ from rest_adapter.routes import ROUTES
 Page = Callable[[Request], Awaitable[Response]]
 Answering = Callable[[Request, Call], Awaitable[Response]]
 
+_ASKING = {"query", "documentId", "extensions"}
+"""What makes a GET a request and not a visit."""
+
 _GRAPHQL_METHODS = ("GET", "HEAD", "POST")
 
 
@@ -31,7 +34,7 @@ def graphql(page: Page, answering: Answering) -> ASGIApp:
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        if scope["method"] in ("GET", "HEAD") and "query" not in request.query_params:
+        if scope["method"] in ("GET", "HEAD") and not _ASKING & request.query_params.keys():
             response = await page(request)
             await response(scope, receive, send)
         else:

@@ -3,6 +3,7 @@
 What cannot be read as a request is a plain problem; what can is answered as GraphQL, request errors without `data`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,10 +28,18 @@ from schema.documents import RequestError
 from schema.engine import Asked, Engine
 from schema.resolvers import GRAPHQL_PATH
 
+SHA256 = "sha256:"
+_DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"
 
-_ANSWERED = (problems.GRAPHQL_VALIDATION, problems.QUERY_TOO_COSTLY, problems.DEADLINE_EXCEEDED)
+_ANSWERED = (
+    problems.GRAPHQL_VALIDATION,
+    problems.QUERY_TOO_COSTLY,
+    problems.PERSISTED_QUERY_NOT_FOUND,
+    problems.DEADLINE_EXCEEDED,
+)
 """Refusals of a well-formed request: answered as GraphQL. Any other is a plain problem."""
 
 
@@ -125,8 +134,9 @@ def _from_query(request: Request) -> dict[str, Any]:
 
 
 def _asked(raw: dict[str, Any], *, explain: bool) -> Asked:
+    digest = _digest(raw)
     query = raw.get("query")
-    if not isinstance(query, str):
+    if not isinstance(query, str) and (query is not None or digest is None):
         raise Malformed("`query` must be a GraphQL document, as a string.")
     name = raw.get("operationName")
     if name is not None and not isinstance(name, str):
@@ -135,4 +145,21 @@ def _asked(raw: dict[str, Any], *, explain: bool) -> Asked:
         value = raw.get(member)
         if value is not None and not isinstance(value, dict):
             raise Malformed(f"`{member}` must be an object.")
-    return Asked(query, name or None, raw.get("variables") or {}, explain)
+    return Asked(query, digest, name or None, raw.get("variables") or {}, explain)
+
+
+def _digest(raw: dict[str, Any]) -> str | None:
+    """The hash of a document: `documentId` (trusted documents) or `extensions.persistedQuery` (automatic ones)."""
+    named = raw.get("documentId")
+    if named is not None:
+        if not isinstance(named, str) or not _DOCUMENT_ID.fullmatch(named):
+            raise Malformed("`documentId` must be `sha256:` and 64 lower-case hex digits.")
+        return named.removeprefix(SHA256)
+    extensions = raw.get("extensions")
+    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    if persisted is None:
+        return None
+    digest = persisted.get("sha256Hash") if isinstance(persisted, dict) and persisted.get("version") == 1 else None
+    if not isinstance(digest, str) or not _DOCUMENT_ID.fullmatch(f"{SHA256}{digest}"):
+        raise Malformed("`extensions.persistedQuery` must be `{version: 1, sha256Hash}` with 64 lower-case hex digits.")
+    return digest

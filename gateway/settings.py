@@ -2,6 +2,7 @@
 
 import os
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
@@ -98,6 +99,11 @@ class Settings(BaseSettings):
     documents: Literal["any", "log", "trusted"] = Field(
         default="any", description="Which GraphQL documents are let in."
     )
+    documents_folder: Path | None = Field(
+        default=None, description="Where trusted GraphQL documents lie: *.graphql, each known by its SHA-256."
+    )
+    suggestions: bool = Field(default=True, description='Whether GraphQL errors say "did you mean".')
+    introspection: bool = Field(default=True, description="Whether GraphQL documents may ask about the schema.")
     problem_base: HttpAddress = Field(default=DEFAULT_BASE, description="The address under which problem types live.")
     secret_key: str | None = Field(
         default=None,

@@ -16,7 +16,7 @@ from schema.compiler.bind import Request, bind, costliest
 from schema.compiler.execute import Result, execute
 from schema.compiler.explain import explained
 from schema.context import Context
-from schema.documents import Document, Documents, RequestError
+from schema.documents import Document, Documents, RequestError, checked
 
 MAX_VARIABLE_ERRORS = 20
 SECONDS = 10.0
@@ -31,9 +31,10 @@ class Executor(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A well-formed GraphQL request. `explain` asks for the plan beside the answer."""
+    """A well-formed GraphQL request: a document, or the hash of one that is kept. `explain` asks for the plan too."""
 
-    query: str
+    query: str | None
+    hash: str | None
     operation_name: str | None
     variables: dict[str, Any]
     explain: bool = False
@@ -52,8 +53,13 @@ class Engine:
 
     def operation(self, asked: Asked) -> tuple[Document, OperationDefinitionNode]:
         """The document, and the operation of it that is asked for. Raises RequestError and Refused."""
-        document = self.documents.read(asked.query)
+        document = self._document(asked)
         return document, document.operation(asked.operation_name)
+
+    def _document(self, asked: Asked) -> Document:
+        if asked.query is None:
+            return self.documents.kept(asked.hash or "")
+        return self.documents.read(asked.query if asked.hash is None else checked(asked.query, asked.hash))
 
     async def run(self, asked: Asked, context: Context) -> dict[str, Any]:
         """The response. Raises RequestError, Refusals, Refused and TooMany before anything runs."""
@@ -70,13 +76,13 @@ class Engine:
         """What a document would do and cost, without running it."""
         document, operation = self.operation(asked)
         variables = self._variables(operation, asked.variables)
-        request = await bind(document.plan(self.schema, operation, variables), variables, context, checked=False)
+        request = await bind(self.documents.plan(document, operation, variables), variables, context, checked=False)
         return explained(request, context, self.base)
 
     async def _bound(
         self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, context: Context
     ) -> Request:
-        plan = document.plan(self.schema, operation, variables)
+        plan = self.documents.plan(document, operation, variables)
         if context.idempotency_key is not None and plan.mutation and len(plan.roots) != 1:
             raise Malformed("`Idempotency-Key` goes with one mutation field; give several an argument each.")
         request = await bind(plan, variables, context)

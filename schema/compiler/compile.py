@@ -17,7 +17,6 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    VariableNode,
     get_named_type,
     is_enum_type,
     is_leaf_type,
@@ -87,14 +86,15 @@ class _Compiler:
         grouped = self._collector.fields([operation.selection_set], root)
         typenames = tuple(key for key, nodes in grouped.items() if nodes[0].name.value == TYPENAME)
         introspective = any(nodes[0].name.value in ("__schema", "__type") for nodes in grouped.values())
+        roots = tuple(self._roots(grouped, root))
         return Plan(
             keys=tuple(grouped),
-            roots=tuple(self._roots(grouped, root)),
+            roots=roots,
             typenames=typenames,
             root_name=root.name,
             mutation=operation.operation is OperationType.MUTATION,
             introspective=introspective,
-            variables=frozenset(each.variable.name.value for each in operation.variable_definitions or ()),
+            shown=self._shown,
         )
 
     def _roots(self, grouped: Grouped, root: GraphQLObjectType) -> Iterable[RootStep]:
@@ -307,15 +307,3 @@ def _object(definition: GraphQLField) -> GraphQLObjectType:
 def _is_list(definition: GraphQLField) -> bool:
     kind = definition.type
     return isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
-
-
-def uses_variables(step: Step) -> bool:
-    """Whether any argument of a step takes its value from a variable."""
-    waiting: list[Any] = [argument.value for argument in step.nodes[0].arguments or ()]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, VariableNode):
-            return True
-        waiting += getattr(node, "values", None) or ()
-        waiting += [each.value for each in getattr(node, "fields", None) or ()]
-    return False

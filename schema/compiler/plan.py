@@ -166,7 +166,8 @@ RootStep = ReadStep | SearchStep | FetchStep | WriteStep
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A whole operation of a document. `keys` are its root's response keys in order; `typenames` those of its type.
+    """A whole operation of a document. `keys` are its root's response keys in order; `typenames` those of its type;
+    `shown` is how many fields it shows in all.
 
     `introspective` plans ask about the schema itself and run on the reference executor.
     """
@@ -177,4 +178,4 @@ class Plan:
     root_name: str
     mutation: bool
     introspective: bool
-    variables: frozenset[str]
+    shown: int
