@@ -96,5 +96,6 @@ def _engine(settings: Settings) -> Engine:
         Documents(schema, rules, trusted_documents(settings), settings.documents),
         executor=Executor(settings.executor),
         max_points=settings.max_points,
+        seconds=settings.query_seconds,
         base=settings.public_url or "",
     )

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
         validate_default=True,
         description="What one GraphQL document may cost; never more than the budget.",
     )
+    query_seconds: float = Field(default=10.0, gt=0, le=60, description="How long one GraphQL document may run.")
     executor: Literal["compiled", "reference"] = Field(default="compiled", description="What runs GraphQL documents.")
     documents: Literal["any", "log", "trusted"] = Field(
         default="any", description="Which GraphQL documents are let in."
