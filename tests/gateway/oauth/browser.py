@@ -69,11 +69,20 @@ class Page:
         assert self.left is not None, self.text
         return {name: values[0] for name, values in parse_qs(urlsplit(self.left).query).items()}
 
-    def form(self, action: str) -> Form:
-        """The form that goes there."""
+    @property
+    def forms(self) -> list[Form]:
         parser = _Forms()
         parser.feed(self.text)
-        return next(each for each in parser.forms if urlsplit(each.action).path.endswith(action))
+        return parser.forms
+
+    @property
+    def actions(self) -> list[str]:
+        """Where its forms go."""
+        return [each.action for each in self.forms]
+
+    def form(self, action: str) -> Form:
+        """The form that goes there. Raises ValueError where there is none."""
+        return self.forms[self.actions.index(action)]
 
 
 class Browser:
