@@ -2,6 +2,7 @@
 
 import typer
 
+from gateway.cli.audit import audit
 from gateway.cli.businesses import app as businesses
 from gateway.cli.clients import app as clients
 from gateway.cli.doctor import doctor
@@ -19,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="One CRM core behind two doors: the /v1 REST API and GraphQL. Settings come from GATEWAY_* variables.",
 )
-for command in (run, serve, migrate, seed, schema, openapi, doctor):
+for command in (run, serve, migrate, seed, schema, openapi, audit, doctor):
     app.command()(command)
 for name, group in (
     ("token", tokens),

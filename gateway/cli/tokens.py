@@ -1,6 +1,5 @@
 """`crm-gateway token`: personal access tokens."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
@@ -14,10 +13,8 @@ from crm.storage.tokens import Grant
 from crm.users import repository
 from gateway.cli.businesses import Business
 from gateway.cli.console import Row, fail, now, one_business, show, within
+from gateway.cli.moments import span
 from gateway.cli.users import Email, one_user
-
-_SPAN = re.compile(r"([1-9][0-9]{0,4})([hd])")
-_UNITS = {"h": "hours", "d": "days"}
 
 app = typer.Typer(no_args_is_help=True, help="Personal access tokens.")
 
@@ -93,9 +90,9 @@ def _end(text: str) -> datetime:
 
 
 def _moment(text: str) -> datetime:
-    span = _SPAN.fullmatch(text)
-    if span:
-        return now() + timedelta(**{_UNITS[span[2]]: int(span[1])})
+    ahead = span(text)
+    if ahead is not None:
+        return now() + ahead
     if len(text) == len("2027-01-31"):
         return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), UTC)
     return values.read_timestamp(text)
