@@ -112,7 +112,7 @@ def _read_values(
 def _read_listed(
     raw: Mapping[str, Any], field: PublicField, operator: str, at: str
 ) -> tuple[tuple[Any, ...], list[Violation]]:
-    name = "values" if "values" in raw else "value"
+    name = "values" if raw.get("values") is not None else "value"
     other = "value" if name == "values" else "values"
     extra = _superfluous(raw, ("value_to", other), operator, at)
     listed = raw.get(name)

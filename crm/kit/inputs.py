@@ -24,7 +24,6 @@ from crm.kit.text import fold, is_storable
 
 LINE = 255
 LONG = 65_536
-MAX_AMOUNT = 10**13
 MAX_TAGS = 50
 MAX_TAG = 64
 MAX_METADATA = 8_192
@@ -104,7 +103,7 @@ def timezone(text: str) -> str:
 def amount(value: Any) -> int | float:
     """A JSON number of at most two places, 0 to 10^13."""
     hundredths = values.read_money(value)
-    if not 0 <= hundredths <= MAX_AMOUNT * 100:
+    if not 0 <= hundredths <= values.MONEY_LIMIT * 100:
         raise ValueError("must be between 0 and 10^13")
     return values.money(hundredths)
 
@@ -169,14 +168,14 @@ _LABEL: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": MAX_TAG
 Line = Annotated[str, fields.TEXT, *_line(_storable)]
 LongText = Annotated[str, fields.TEXT, StringConstraints(max_length=LONG), AfterValidator(_storable)]
 Body = Annotated[str, fields.TEXT, StringConstraints(min_length=1, max_length=LONG), AfterValidator(_storable)]
-Email = Annotated[str, fields.TEXT, *_line(email, "email")]
+Email = Annotated[str, fields.TEXT, *_line(email, "idn-email")]
 Phone = Annotated[str, fields.TEXT, *_line(phone, "phone")]
 Domain = Annotated[str, fields.TEXT, *_line(domain, "internet-domain")]
 Url = Annotated[str, fields.TEXT, *_line(url, "url")]
 Currency = Annotated[str, fields.TEXT, *_line(currency, "iso-4217")]
 Country = Annotated[str, fields.TEXT, *_line(country, "iso-3166-1")]
 Timezone = Annotated[str, fields.TEXT, *_line(timezone, "time-zone")]
-Amount = Annotated[float, fields.MONEY, BeforeValidator(amount), Documented(minimum=0, maximum=MAX_AMOUNT)]
-Count = Annotated[int, fields.INTEGER, Field(ge=0, le=values.INTEGER_LIMIT)]
+Amount = Annotated[float, fields.MONEY, BeforeValidator(amount), Documented(minimum=0, maximum=values.MONEY_LIMIT)]
+Count = Annotated[int, fields.INTEGER, Field(ge=0, le=values.INTEGER_LIMIT), BeforeValidator(values.whole)]
 Labels = Annotated[list[str], fields.TAGS, Field(max_length=MAX_TAGS), AfterValidator(tags), Documented(items=_LABEL)]
 Metadata = Annotated[dict[str, Any], fields.OBJECT, AfterValidator(metadata)]

@@ -153,6 +153,7 @@ class Searchable:
 def read_limit(raw: object, wrong: list[Violation]) -> int:
     if raw is None:
         return DEFAULT_LIMIT
+    raw = values.whole(raw)
     if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= MAX_LIMIT:
         message = f"`limit` must be between 1 and {MAX_LIMIT}."
         wrong.append(Violation("limit", "out_of_range", message))

@@ -19,6 +19,9 @@ INTEGER_LIMIT = 2**31 - 1
 NUMBER_LIMIT = 2**53 - 1
 """What every JSON reader holds exactly."""
 
+MONEY_LIMIT = 10**13
+"""What an amount may be, either side of nothing; its hundredths are exact in JSON too."""
+
 TEXT_LIMIT = 1_000
 
 _TIMESTAMP = re.compile(
@@ -57,7 +60,13 @@ def read_id(value: object, resource: Resource) -> str:
     raise ValueError(f"must be an id of {resource.one} ({resource.prefix}_…)")
 
 
+def whole(value: object) -> object:
+    """JSON has one kind of number: 7.0 is 7."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def read_integer(value: object) -> int:
+    value = whole(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("must be a whole number")
     if abs(value) > INTEGER_LIMIT:
@@ -80,7 +89,7 @@ def read_money(value: object) -> int:
     hundredths = Decimal(repr(value)) * 100
     if hundredths != hundredths.to_integral_value():
         raise ValueError("must have at most two decimal places")
-    if abs(hundredths) > NUMBER_LIMIT:
+    if abs(hundredths) > MONEY_LIMIT * 100:
         raise ValueError("must be between -10^13 and 10^13")
     return int(hundredths)
 

@@ -1,6 +1,6 @@
 """JSON Schemas of searches, the conditions they filter by, and the pages they answer with (contract §3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from crm.kit import fields, values
 from crm.kit.fields import Kind, PublicField, fields_of
@@ -8,24 +8,23 @@ from crm.kit.filters import MAX_CONDITIONS, MAX_VALUES, OPERATORS
 from crm.kit.page import DEFAULT_LIMIT, MAX_LIMIT, MAX_SEARCH_TEXT, MAX_TOTAL, Searchable
 from rest_adapter.openapi.schemas import Schema, Schemas, id_schema, nullable
 
-_MONEY_LIMIT = 10**13
-
 _OPERANDS: Mapping[Kind, Schema] = {
     fields.TEXT: {"type": "string", "maxLength": values.TEXT_LIMIT},
     fields.TAGS: {"type": "string", "maxLength": values.TEXT_LIMIT},
     fields.INTEGER: {"type": "integer", "minimum": -values.INTEGER_LIMIT, "maximum": values.INTEGER_LIMIT},
     fields.NUMBER: {"type": "number", "minimum": -values.NUMBER_LIMIT, "maximum": values.NUMBER_LIMIT},
-    fields.MONEY: {"type": "number", "minimum": -_MONEY_LIMIT, "maximum": _MONEY_LIMIT},
+    fields.MONEY: {"type": "number", "minimum": -values.MONEY_LIMIT, "maximum": values.MONEY_LIMIT},
     fields.BOOLEAN: {"type": "boolean"},
     fields.TIMESTAMP: {"type": "string", "format": "date-time"},
     fields.DATE: {"type": "string", "format": "date"},
 }
 """What the value of a condition is, by the kind of its field; ids and choices have schemas of their own."""
 
-_NONE: Schema = {"type": "null"}
-_ONE: Schema = {"type": ["string", "number", "boolean"]}
-_LIST: Schema = {"type": "array", "items": _ONE, "minItems": 1, "maxItems": MAX_VALUES}
-_PAIR: Schema = {"type": "array", "items": _ONE, "minItems": 2, "maxItems": 2}
+_VALUELESS = frozenset(("exists", "not_exists"))
+_LISTED = frozenset(("in", "not_in"))
+_RANGED = frozenset(("between",))
+_SINGLE = frozenset(OPERATORS) - _VALUELESS - _LISTED - _RANGED
+_CUSTOM = "^custom_fields\\..+$"
 
 
 def order_of(searchable: Searchable, schemas: Schemas) -> tuple[Schema, Schema]:
@@ -116,18 +115,21 @@ def _or_null(schema: Schema) -> Schema:
 
 
 def condition(searchable: Searchable, schemas: Schemas) -> Schema:
-    """One condition: `ContactCondition`. Which operators fit a field, and what their values are, is said with `if`:
-    to generators of clients it is one plain object.
+    """One condition: `ContactCondition`. Which operators fit a field, and what their values are, stands apart from its
+    members: to generators of clients it is one plain object.
     """
     kinds = _by_operand(searchable)
+    told = [_told(*each) for each in kinds]
+    forms = [_valueless(searchable), *(form for each in kinds for form in _fits(*each)), *_other_spellings(searchable)]
     names: Schema = {"type": "string", "enum": list(searchable.filterable)}
     if "custom_fields" in fields_of(searchable.record):
-        own = {"type": "string", "pattern": "^custom_fields\\..+$"}
-        names = {"anyOf": [names, own]}
+        names = {"anyOf": [names, {"type": "string", "pattern": _CUSTOM}]}
+        told.append("a custom field by its type")
+        forms.append({"properties": {"field": {"pattern": _CUSTOM}}})
     operators = [each for each in OPERATORS if any(each in fitting for _, fitting, _ in kinds)]
     schema = {
         "type": "object",
-        "description": "One condition on one field: " + "; ".join(_told(*each) for each in kinds) + ".",
+        "description": "One condition on one field: " + "; ".join(told) + ".",
         "properties": {
             "field": {**names, "description": "The field; `custom_fields.<slug>` where the record has such."},
             "operator": {"type": "string", "enum": operators, "description": "How the field is compared."},
@@ -137,7 +139,7 @@ def condition(searchable: Searchable, schemas: Schemas) -> Schema:
         },
         "required": ["field", "operator"],
         "additionalProperties": False,
-        "allOf": [_form(), *(_fit(*each) for each in kinds)],
+        "allOf": [{"anyOf": forms}],
     }
     return schemas.add(f"{searchable.record.__name__}Condition", schema)
 
@@ -170,52 +172,49 @@ def _told(names: list[str], operators: tuple[str, ...], _: Schema) -> str:
     return f"{_spoken(names)} with {', '.join(operators)}"
 
 
-def _fit(names: list[str], operators: tuple[str, ...], value: Schema) -> Schema:
-    """Fields of one sort take their operators, and values of theirs."""
-    either = {"anyOf": [value, _NONE, {"type": "array", "items": value}]}
-    return {
-        "if": {"properties": {"field": {"enum": names}}},
-        "then": {
-            "properties": {
-                "operator": {"enum": list(operators)},
-                "value": either,
-                "value_to": {"anyOf": [value, _NONE]},
-                "values": {"anyOf": [_NONE, {"type": "array", "items": value}]},
-            }
-        },
-    }
-
-
-def _form() -> Schema:
-    """Which members an operator has: none, a list, two ends, or one value."""
-    lonely = {"value": _NONE, "value_to": _NONE, "values": _NONE}
-    listed = [_taking("values", {**lonely, "values": _LIST}), _taking("value", {**lonely, "value": _LIST})]
-    ends = [
-        {"required": ["value", "value_to"], "properties": {**lonely, "value": _ONE, "value_to": _ONE}},
-        _taking("value", {**lonely, "value": _PAIR}),
-        _taking("values", {**lonely, "values": _PAIR}),
+def _fits(names: list[str], operators: tuple[str, ...], value: Schema) -> Iterator[Schema]:
+    """Fields of one sort, with each form a condition on them can have: one value, a list, or two ends."""
+    several: Schema = {"type": "array", "items": value, "minItems": 1, "maxItems": MAX_VALUES}
+    forms: list[tuple[frozenset[str], Schema]] = [
+        (_SINGLE, _taking(value=value)),
+        (_LISTED, _taking(values=several)),
+        (_RANGED, _taking(value=value, value_to=value)),
     ]
-    return {
-        "if": _operator("exists", "not_exists"),
-        "then": {"properties": lonely},
-        "else": {
-            "if": _operator("in", "not_in"),
-            "then": {"anyOf": listed},
-            "else": {
-                "if": _operator("between"),
-                "then": {"anyOf": ends},
-                "else": _taking("value", {**lonely, "value": _ONE}),
-            },
-        },
-    }
+    for fitting, form in forms:
+        shared = [each for each in operators if each in fitting]
+        if shared:
+            yield _asking(names, shared, form)
 
 
-def _operator(*operators: str) -> Schema:
-    return {"properties": {"operator": {"enum": list(operators)}}}
+def _other_spellings(searchable: Searchable) -> Iterator[Schema]:
+    """A list as `value`, and two ends as a list. What its elements must be is not said a second time."""
+    named = searchable.filterable
+    listed = [name for name, each in named.items() if set(each.kind.operators) >= _LISTED]
+    ranged = [name for name, each in named.items() if set(each.kind.operators) >= _RANGED]
+    plain: Schema = {"type": "array", "items": {"type": ["string", "number", "boolean"]}}
+    several: Schema = {**plain, "minItems": 1, "maxItems": MAX_VALUES}
+    two: Schema = {**plain, "minItems": 2, "maxItems": 2}
+    yield _asking(listed, sorted(_LISTED), _taking(value=several))
+    if ranged:
+        yield _asking(ranged, sorted(_RANGED), _taking(value=two))
+        yield _asking(ranged, sorted(_RANGED), _taking(values=two))
 
 
-def _taking(member: str, properties: Schema) -> Schema:
-    return {"required": [member], "properties": properties}
+def _valueless(searchable: Searchable) -> Schema:
+    """What can be asked of a field without a value of one's own."""
+    names = [name for name, each in searchable.filterable.items() if set(each.kind.operators) >= _VALUELESS]
+    return _asking(names, sorted(_VALUELESS), _taking())
+
+
+def _asking(names: list[str], operators: list[str], form: Schema) -> Schema:
+    asked = {"field": {"enum": names}, "operator": {"enum": operators}}
+    return {**form, "properties": {**asked, **form["properties"]}}
+
+
+def _taking(**members: Schema) -> Schema:
+    """A form of a condition; what it does not need may be null."""
+    lonely: Schema = {name: {"type": "null"} for name in ("value", "value_to", "values")}
+    return {"properties": {**lonely, **members}, **({"required": list(members)} if members else {})}
 
 
 def _spoken(names: Iterable[str]) -> str:

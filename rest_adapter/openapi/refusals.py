@@ -27,7 +27,7 @@ def of_operation(operation: Operation) -> tuple[Kind, ...]:
     found = list(_ANY_TIME)
     if operation.may is not None:
         found.append(problems.FORBIDDEN)
-    if operation.targets:
+    if operation.targets or "id" in operation.takes.members:
         found.append(problems.NOT_FOUND)
     if operation.targets and operation.kind != "read":
         found.append(problems.PRECONDITION_FAILED)

@@ -162,6 +162,8 @@ def _property(model: Model, name: str, said: Schema, *, shown: bool, defaults: b
         made["readOnly"] = True
     if _may_be_empty(model, name):
         made.pop("minLength", None)
+        if made.get("format") == "idn-email":  # a format that checkers know, and that an empty line is not
+            made.pop("format")
     if defaults and default is not None:
         made["default"] = default
     return made
