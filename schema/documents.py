@@ -17,6 +17,7 @@ from graphql.execution.values import VariableValues
 from crm.kit import problems
 from crm.kit.errors import Malformed, Refused
 from schema import limits
+from schema.compiler.bind import Request
 from schema.compiler.collect import switches
 from schema.compiler.compile import compile_plan
 from schema.compiler.plan import Plan
@@ -38,7 +39,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Document:
-    """A document that fits the schema: its operations by name, and the plans made of them so far."""
+    """A document that fits the schema: its operations by name, the plans made of them so far, and what those plans
+    are bound to where that is the same for every request.
+    """
 
     hash: str
     ast: DocumentNode
@@ -46,6 +49,7 @@ class Document:
     switches: tuple[str, ...]
     weight: int
     plans: dict[Switched, Plan] = field(default_factory=dict)
+    requests: dict[Plan, Request] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run. Raises Refused where the name leaves it open: it is never guessed."""

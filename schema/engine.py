@@ -12,7 +12,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from crm.kit import problems
 from crm.kit.errors import Malformed, Refused
 from schema import reference
-from schema.compiler.bind import Request, bind, costliest
+from schema.compiler.bind import Request, bind, check, costliest, is_anyones
 from schema.compiler.execute import Result, execute
 from schema.compiler.explain import explained
 from schema.context import Context
@@ -85,7 +85,13 @@ class Engine:
         plan = self.documents.plan(document, operation, variables)
         if context.idempotency_key is not None and plan.mutation and len(plan.roots) != 1:
             raise Malformed("`Idempotency-Key` goes with one mutation field; give several an argument each.")
-        request = await bind(plan, variables, context)
+        request = document.requests.get(plan)
+        if request is None:
+            request = await bind(plan, variables, context)
+            if not (operation.variable_definitions or plan.mutation) and is_anyones(request):
+                document.requests[plan] = request  # measured: binding W1 anew costs an eighth of the whole request
+        else:
+            await check(request.steps, context)
         most = min(self.max_points, context.call.budget.rate.points)
         if request.points > most:
             raise Refused(problems.QUERY_TOO_COSTLY, _too_costly(request, most))

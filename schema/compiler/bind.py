@@ -14,6 +14,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from crm.edge import Edge
 from crm.kit import problems
 from crm.kit.errors import CrmError, Forbidden, Invalid, Refused
+from crm.kit.filters import CUSTOM
 from crm.kit.page import Search, Searchable, Selection
 from crm.kit.problems import Violation
 from crm.operation import Operation
@@ -97,6 +98,45 @@ async def bind(plan: Plan, variables: VariableValues, context: Context, *, check
     return await _Binding(plan, variables, context).request(checked=checked)
 
 
+async def check(steps: Sequence[Bound], context: Context) -> None:
+    """Raises Refusals where the caller lacks a scope, or the role altogether, for any of the steps."""
+    refused = {each: fault for each in steps if (fault := _refusal(each, context)) is not None}
+    if not refused:
+        return
+    first = next(iter(refused.values()))
+    for each in steps:
+        if isinstance(each.step, WriteStep):
+            # Every write of a document that is refused is refused with it, and leaves the trace of that.
+            await context.call.refused(each.step.operation, each.record_id, first)
+    raise Refusals(403, [_told(context, fault, each) for each, fault in refused.items()])
+
+
+def _refusal(bound: Bound, context: Context) -> Forbidden | None:
+    if bound.counts:
+        return None
+    try:
+        context.call.check(bound.part)
+    except Forbidden as fault:
+        return fault
+    return None
+
+
+def _told(context: Context, fault: CrmError, bound: Bound) -> GraphQLError:
+    return context.error_at(fault, instance_of(context.describe, bound.part, bound.record_id), bound.path)
+
+
+def is_anyones(request: Request) -> bool:
+    """Whether another request for the same plan is bound to just the same: nothing in it hangs on a variable or on a
+    tenant's custom fields.
+    """
+    return not any(
+        condition.field.name.startswith(CUSTOM)
+        for bound in request.steps
+        if bound.search is not None
+        for condition in bound.search.conditions
+    )
+
+
 Told = Callable[[str], str]
 """Where a field of a record is found in the answers of earlier steps: `company_id` in `steps[0].data[*].company_id`."""
 
@@ -117,32 +157,14 @@ class _Binding:
     async def request(self, *, checked: bool) -> Request:
         for step in self._plan.roots:
             await self._root(step)
-        refused = {each: fault for each in self._bound if (fault := self._refusal(each)) is not None}
-        if refused and checked:
-            await self._note(next(iter(refused.values())))
-            told = [self._error(fault, each.part, each.path, each.record_id) for each, fault in refused.items()]
-            raise Refusals(403, told)
+        if checked:
+            await check(self._bound, self._context)
         if self._wrong:
             raise Refusals(422, self._wrong)
         of: dict[Step, tuple[Bound, ...]] = {}
         for each in self._bound:
             of[each.step] = (*of.get(each.step, ()), each)
         return Request(self._plan, tuple(self._bound), self._variables, of)
-
-    def _refusal(self, bound: Bound) -> Forbidden | None:
-        if bound.counts:
-            return None
-        try:
-            self._context.call.check(bound.part)
-        except Forbidden as fault:
-            return fault
-        return None
-
-    async def _note(self, fault: Forbidden) -> None:
-        """Every write of a document that is refused is refused with it, and leaves the trace of that."""
-        for each in self._bound:
-            if isinstance(each.step, WriteStep):
-                await self._context.call.refused(each.step.operation, each.record_id, fault)
 
     async def _root(self, step: Step) -> None:
         given = self._given(step)
@@ -283,8 +305,8 @@ class _Binding:
         self._bound.append(bound)
         return bound
 
-    def _error(self, fault: CrmError, part: Operation | Edge, path: Path, record_id: str | None = None) -> GraphQLError:
-        return self._context.error_at(fault, instance_of(self._context.describe, part, record_id), path)
+    def _error(self, fault: CrmError, part: Operation | Edge, path: Path) -> GraphQLError:
+        return self._context.error_at(fault, instance_of(self._context.describe, part), path)
 
 
 def _points(part: Operation | Edge, parents: int, first: int | None, *, counts: bool) -> int:
