@@ -33,7 +33,7 @@ from schema.compiler.plan import (
     WriteStep,
 )
 from schema.context import Context
-from schema.resolvers import GRAPHQL_PATH, instance_of, searches_by_id, too_many_ids
+from schema.resolvers import GRAPHQL_PATH, edge_operation, instance_of, searches_by_id, too_many_ids
 
 STAGES = 50
 """How many stages a pipeline is reckoned to have."""
@@ -234,12 +234,11 @@ class _Binding:
         bound = self._add(step, step.edge, parents=parents, after=after, source=source)
         found = f"steps[{bound.id}].data[*]"
 
-        def inside(name: str) -> str:
-            """The record's own id is what it was found by; a stage is shown in the pipeline that was found."""
-            if name == "id":
-                return source
-            return f"{found}.id" if name == "_pipeline_id" else f"{found}.{name}"
+        def of_stage(name: str) -> str:
+            """A stage comes inside the pipeline that is found: its id is what it was asked for by."""
+            return source if name == "id" else f"{found}.{'id' if name == '_pipeline_id' else name}"
 
+        inside = _within(found) if edge_operation(step.edge).resource is step.edge.target else of_stage
         await self._shape(step.shape, parents, bound.id, inside)
 
     async def _many(self, step: ManyStep, parents: int, after: int, told: Told) -> None:
