@@ -56,8 +56,8 @@ class Sight:
         full = sa.select(sa.func.count()).select_from(near).scalar_subquery() == sa.literal_column(str(rows))
         settled = sa.select(sa.or_(full, sa.not_(self._goes_on(stretch.bounds))).label("yes")).cte()
         yes = sa.select(settled.c.yes).scalar_subquery()
-        far = self._far(columns, rows, stretch).subquery()
-        both = sa.union_all(sa.select(near).where(yes), sa.select(far).where(sa.not_(yes))).subquery()
+        far = self._unless(yes, self._far(columns, rows, stretch), rows)
+        both = sa.union_all(sa.select(near).where(yes), far).subquery()
         return sa.select(both).order_by(*stretch.order(both.c["_sort"], both.c.id))
 
     def counted(self, most: int) -> sa.Select[Any]:
@@ -68,22 +68,39 @@ class Sight:
         each = paging.counted(one.where(where.lowered(self.source, self.asked)), most)
         if self.asked.words:
             return each
-        some = limited(sa.select(*self._deciding()).where(self.wanted), self.near).subquery()
-        visible = sa.select(sa.func.count()).select_from(some).where(where.own(some, self.source, self.asked))
-        many = visible.scalar_subquery() > sa.literal_column(str(self.near // MANY))
         ways = (sa.select(limited(way, most + 1).subquery()) for way in self._ways((self.table.c.id,), ()))
         gathered = paging.counted(sa.select(sa.union(*ways).subquery()), most)
-        whole = sa.case(
-            (sa.or_(sa.not_(self._goes_on(())), many), each.scalar_subquery()), else_=gathered.scalar_subquery()
-        )
+        few = sa.not_(self._goes_on(()))
+        looked_at = sa.or_(few, self._many()) if self._hashes else few
+        whole = sa.case((looked_at, each.scalar_subquery()), else_=gathered.scalar_subquery())
         return sa.select(whole.label("total"))
+
+    def _unless(self, settled: Column, far: sa.Select[Any], rows: int) -> sa.Select[Any]:
+        """What is far, not even looked for once things are settled. Each database knows its own way not to look."""
+        if self._hashes:
+            return sa.select(far.subquery()).where(sa.not_(settled))
+        none_or_all = sa.case((settled, sa.literal_column("0")), else_=sa.literal_column(str(rows)))
+        return sa.select(far.limit(none_or_all).subquery())
+
+    @property
+    def _hashes(self) -> bool:
+        """PostgreSQL looks at many records at once; SQLite asks of each anew."""
+        return self.dialect.name == "postgresql"
+
+    def _many(self) -> Column:
+        """Whether many of some records are visible."""
+        some = limited(sa.select(*self._deciding()).where(self.wanted), self.near).subquery()
+        visible = sa.select(sa.func.count()).select_from(some).where(where.own(some, self.source, self.asked))
+        return visible.scalar_subquery() > sa.literal_column(str(self.near // MANY))
 
     def _near(self, columns: Sequence[str], rows: int, stretch: Stretch) -> sa.Select[Any]:
         """The visible ones among the next records."""
         nearest = sa.select(*self._deciding(*columns, "revision", stretch.sort)).where(self.wanted, *stretch.bounds)
         passed = limited(nearest.order_by(*_order(stretch, self.table)), self.near).subquery()
         visible = _shown(passed, columns, stretch).where(where.own(passed, self.source, self.asked))
-        return limited(visible.order_by(*_order(stretch, passed)), rows)
+        if self._hashes:
+            visible = visible.order_by(*_order(stretch, passed))
+        return limited(visible, rows)  # SQLite would sort them all again; it takes them in the order they come in
 
     def _far(self, columns: Sequence[str], rows: int, stretch: Stretch) -> sa.Select[Any]:
         """The first of all that any way leads to."""
