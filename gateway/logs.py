@@ -48,6 +48,7 @@ def configure(level: str) -> None:
 
 
 def _formatter(*_: Any, **__: Any) -> logging.Formatter:
+    """Tracebacks without the values in them: those may be anybody's password or token."""
     renderers: list[Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if sys.stderr.isatty()
