@@ -6,6 +6,7 @@ from gateway.cli.audit import audit
 from gateway.cli.businesses import app as businesses
 from gateway.cli.clients import app as clients
 from gateway.cli.doctor import doctor
+from gateway.cli.explaining import explain
 from gateway.cli.fields import app as fields
 from gateway.cli.keys import app as keys
 from gateway.cli.roles import app as roles
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="One CRM core behind two doors: the /v1 REST API and GraphQL. Settings come from GATEWAY_* variables.",
 )
-for command in (run, serve, migrate, seed, schema, openapi, audit, doctor):
+for command in (run, serve, migrate, seed, explain, schema, openapi, audit, doctor):
     app.command()(command)
 for name, group in (
     ("token", tokens),
