@@ -38,7 +38,7 @@ class Visibility:
 def visibility(principal: Principal, permission: Permission | None, ownership: Ownership) -> Visibility:
     """What `principal` may reach of the resource that `ownership` describes."""
     owners = principal.owners(permission) if permission is not None and ownership.columns else None
-    if owners is None or permission is None or permission.verb != "read":
+    if not owners or permission is None or permission.verb != "read":  # all of it, or none, whatever it hangs on
         return Visibility(principal.business_id, owners)
     linked = {
         column: principal.owners(Permission("read", resource))
