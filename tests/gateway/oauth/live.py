@@ -31,8 +31,15 @@ class Live:
 async def live(database: Database) -> AsyncIterator[Live]:
     """The same people as on the scene, over an empty database."""
     people = await people_of(database)
+    async with serving(database) as address:
+        yield Live(address, database, people)
+
+
+@asynccontextmanager
+async def serving(database: Database) -> AsyncIterator[str]:
+    """Where a database is served, whatever is in it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         app = create_app(Settings(public_url=address), lambda given: over(database, given))
         async with served(app, lifespan="on", listening=listening):
-            yield Live(address, database, people)
+            yield address
