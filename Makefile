@@ -13,7 +13,7 @@ help:
 	@echo "make run    the demonstration on http://127.0.0.1:8000 (PORT=… for another port)"
 	@echo "make test   every test, on SQLite and on PostgreSQL"
 	@echo "make check  formatting, lint, types, architecture"
-	@echo "make fix    formatting, what lint can mend, the committed GraphQL schema"
+	@echo "make fix    formatting, what lint can mend, the committed documents"
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/crm-gateway run
@@ -32,6 +32,9 @@ fix: $(VENV)/test.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/crm-gateway schema > schema/schema.graphql
+	$(BIN)/crm-gateway openapi > rest_adapter/openapi.json
+	$(BIN)/python -m tests.parity.table > docs/parity.md
+	$(BIN)/python -m tests.rest_adapter.errors_document > docs/errors.md
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one with PYTHON=…" >&2; exit 1; }

@@ -17,9 +17,14 @@ from rest_adapter.wire import dumps
 _BOUND: dict[str, Binding] = {binding.operation.name: binding for binding in reversed(ROUTES)}
 
 
+def bound(operation: Operation) -> Binding:
+    """The binding an operation is described by: its first. One without REST face is a KeyError."""
+    return _BOUND[operation.name]
+
+
 def describe(operation: Operation, *, id: str | None = None, values: Mapping[str, Any] | None = None) -> Request:
     """The request `operation` amounts to: `crm.backend.Describe`. An operation without REST face is a KeyError."""
-    binding = _BOUND[operation.name]
+    binding = bound(operation)
     path = f"{BASE}{binding.path.replace(ID, quoted_segment(id or ID))}"
     if binding.queried:
         return Request(binding.method, f"{path}{_query(values or {})}")
