@@ -17,8 +17,8 @@ def build() -> GraphQLSchema:
     types = [each for room in ROOMS for each in vars(room).values() if hasattr(each, "__strawberry_definition__")]
     schema = strawberry.Schema(query=Query, mutation=Mutation, types=types, config=CONFIG)
     core: GraphQLSchema = schema._schema  # noqa: SLF001  Strawberry offers no other way to graphql-core's schema
-    for kind in core.type_map.values():
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+    for name, kind in core.type_map.items():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):  # GraphQL's own
             for field in kind.fields.values():
                 field.resolve = resolver(mark_of(field))
     return core
