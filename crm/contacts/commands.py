@@ -1,7 +1,7 @@
 """What may be told to a contact."""
 
 from crm.contacts.model import Contact
-from crm.kit.commands import Command, CommandModel, OneOf, create_command, update_command
+from crm.kit.commands import CommandModel, OneOf, action_command, create_command, update_command
 from crm.kit.errors import Invalid
 from crm.kit.fields import Id, public
 from crm.kit.inputs import MAX_TAGS, Labels
@@ -34,4 +34,4 @@ UPSERT = create_command(
     also={"id": (Id | None, public("Update this contact.", points_to=CONTACT, optional=True))},
     rule=OneOf(REACHES, unless="id"),
 )
-TAGS = Command(Tags)
+TAGS = action_command(Tags)

@@ -1,7 +1,7 @@
 """What may be told to a deal. Where it stands and how it ended change by actions only."""
 
 from crm.deals.model import Deal, DealStatus
-from crm.kit.commands import Command, CommandModel, create_command, update_command
+from crm.kit.commands import CommandModel, action_command, create_command, update_command
 from crm.kit.fields import Id, public
 from crm.kit.inputs import Line
 from crm.resources import PIPELINE, STAGE
@@ -33,5 +33,5 @@ UPDATE = update_command(
         "status": "changes by setting the deal's status only",
     },
 )
-MOVE = Command(MoveDeal)
-STATUS = Command(SetDealStatus)
+MOVE = action_command(MoveDeal)
+STATUS = action_command(SetDealStatus)

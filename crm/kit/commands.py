@@ -1,7 +1,7 @@
 """Commands: what a write may be told, derived from the record it writes, read with every violation named at once.
 
 A field is declared once, on its record. `create_command` and `update_command` make pydantic models from it;
-an action with an input of its own declares a model and wraps it in `Command`.
+an action with an input of its own declares a model and makes an `action_command` of it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -127,13 +127,29 @@ def create_command(
         name: _member(record, each, required=not (each.nullable or each.default is not None or name in optional))
         for name, each in _writable(record, closed or {}).items()
     }
-    return _command(f"{verb}{record.__name__}", record, {**(also or {}), **made}, rule, closed)
+    besides = _members(create_model("Besides", __base__=CommandModel, **(also or {})))
+    return _command(f"{verb}{record.__name__}", record, {**besides, **made}, rule, closed)
 
 
 def update_command(record: type[Record], *, closed: Mapping[str, str] | None = None) -> Command:
     """The input that changes a record: whatever is not sent stays."""
     made = {name: _member(record, each, required=False) for name, each in _writable(record, closed or {}).items()}
     return _command(f"Update{record.__name__}", record, made, None, closed)
+
+
+def action_command(model: type[CommandModel]) -> Command:
+    """The input of an action, declared as a model of its own; its members are read as those of records are."""
+    made = create_model(model.__name__, __base__=model, **_members(model))
+    made.__doc__ = model.__doc__
+    return Command(made)
+
+
+def _members(model: type[BaseModel]) -> dict[str, Any]:
+    """The members of a declared model, with whatever writing asks besides."""
+    return {
+        name: _member(model, each, required=model.model_fields[name].is_required())
+        for name, each in fields_of(model).items()
+    }
 
 
 def _command(
