@@ -28,8 +28,12 @@ from tests.conftest import NewDatabase
 from tests.fixtures.tenants import tenant
 
 RECORDS: dict[Resource, type[Record]] = {
-    COMPANY: Company, CONTACT: Contact, DEAL: Deal,
-    TASK: Task, NOTE: Note, ACTIVITY: Activity,
+    COMPANY: Company,
+    CONTACT: Contact,
+    DEAL: Deal,
+    TASK: Task,
+    NOTE: Note,
+    ACTIVITY: Activity,
 }
 LINKS = {"contact_id": CONTACT, "company_id": COMPANY, "deal_id": DEAL}
 
