@@ -20,7 +20,7 @@ def limited(labels: list[str]) -> list[str]:
     return labels
 
 
-class Tags(CommandModel):
+class TagContact(CommandModel):
     """Labels to put on, or to take off."""
 
     tags: Labels = public("The labels.", example=["vip"])
@@ -34,4 +34,4 @@ UPSERT = create_command(
     also={"id": (Id | None, public("Update this contact.", points_to=CONTACT, optional=True))},
     rule=OneOf(REACHES, unless="id"),
 )
-TAGS = action_command(Tags)
+TAGS = action_command(TagContact)

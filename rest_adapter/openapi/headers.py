@@ -10,13 +10,16 @@ from rest_adapter.problems import REALM
 
 _ETAG_EXAMPLE = '"1"'
 
+_DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+"""Not a `format`: generators of clients take only plain types in headers."""
+
 PARAMETERS: Mapping[str, Schema] = {
     "Version": {
         "name": "Version",
         "in": "header",
         "required": True,
         "description": f"The dated contract to be answered under: any date from {BASE} to tomorrow (UTC).",
-        "schema": {"type": "string", "format": "date"},
+        "schema": _DAY,
         "example": NEWEST.name,
     },
     "IdempotencyKey": {
@@ -64,7 +67,7 @@ HEADERS: Mapping[str, Schema] = {
     ),
     "Version": _header(
         "The contract that answered: the newest not after the date asked for.",
-        {"type": "string", "format": "date"},
+        _DAY,
         NEWEST.name,
     ),
     "X-RateLimit-Limit": _header("Points per window.", _WHOLE, 1000),

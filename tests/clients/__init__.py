@@ -1,0 +1,1 @@
+"""Clients that others make from the published documents."""
