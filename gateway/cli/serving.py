@@ -34,7 +34,8 @@ _LISTENING: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
     "server_header": False,
-    "proxy_headers": False,
+    "proxy_headers": "FORWARDED_ALLOW_IPS"
+    in os.environ,  # uvicorn's own: the proxies whose word is taken for addresses
     "timeout_keep_alive": KEEP_ALIVE_SECONDS,
     "timeout_graceful_shutdown": GRACE_SECONDS,
 }

@@ -154,3 +154,16 @@ async def test_what_the_role_makes_moot_is_marked_on_the_form(scene: Scene) -> N
         assert (await signed_in(browser, scene, "vic", TOKENS)).text.count("<small>no effect</small>") == 12
     async with scene.browser() as browser:
         assert "no effect" not in (await signed_in(browser, scene, "ada", TOKENS)).text.lower()
+
+
+@pytest.mark.parametrize("action", [APPS, TOKENS, "/account/tokens/revoke"])
+async def test_who_is_signed_out_meanwhile_is_asked_to_sign_in(scene: Scene, action: str) -> None:
+    async with scene.browser() as browser:
+        assert (await browser.send(action, [("csrf", "x")])).actions == ["/account/sign-in"]
+
+
+async def test_pages_refuse_other_methods_as_everywhere(scene: Scene) -> None:
+    response = await scene.http.put(APPS)
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert response.headers["content-type"] == "application/problem+json"
+    assert (await scene.http.head("/account/sign-in")).content == b""

@@ -182,6 +182,7 @@ async def test_a_token_is_never_for_more_than_was_granted(scene: Scene) -> None:
         ({"client_name": "a" * 101}, "invalid_client_metadata"),
         ({"client_name": 7}, "invalid_client_metadata"),
         ({"client_uri": "http://app.example"}, "invalid_client_metadata"),
+        ({"client_uri": "com.example.app:/"}, "invalid_client_metadata"),
         ({"token_endpoint_auth_method": "private_key_jwt"}, "invalid_client_metadata"),
         ({"grant_types": ["client_credentials"]}, "invalid_client_metadata"),
         ({"grant_types": ["implicit"]}, "invalid_client_metadata"),

@@ -1,6 +1,8 @@
 """Which client is asking: how one proves itself, what is refused to whom, and what acts by itself."""
 
+import asyncio
 import base64
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from crm.storage.oauth.clients import Client
 from crm.storage.oauth.grants import Grant
 from crm.storage.opaque import hashed
 from crm.storage.tokens import Grant as Personal
+from gateway.oauth import form
 from tests.gateway.oauth.scene import CALLBACK, PASSWORD, App, Proof, Scene, request
 
 SECOND = timedelta(seconds=1)
@@ -138,6 +141,18 @@ async def test_a_body_without_end_is_refused(scene: Scene) -> None:
     assert response.status_code == 413
 
 
+async def test_a_body_that_never_comes_is_not_waited_for(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form, "SECONDS", 0.05)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"grant_type="
+        await asyncio.sleep(5)
+
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    response = await scene.http.post("/oauth/token", content=slowly(), headers=headers)
+    assert (response.status_code, response.headers["connection"]) == (400, "close")
+
+
 async def test_a_bound_client_acts_as_its_user(scene: Scene) -> None:
     app = await bound(scene)
     told = (await by_itself(scene, app)).json()
@@ -200,7 +215,10 @@ async def test_who_may_know_of_a_token_is_told_what_it_is(scene: Scene) -> None:
     given = await scene.tokens(app)
     ada = scene.people["ada"]
     personal = await tokens.create(
-        scene.database, ada.business_id, Personal(ada.user_id, "x", ("deal.read",)), scene.time.now
+        scene.database,
+        ada.business_id,
+        Personal(ada.user_id, "x", ("deal.read",), scene.time.now + timedelta(minutes=5)),
+        scene.time.now,
     )
 
     async def asked(text: str, **options: Any) -> dict[str, Any]:
@@ -223,6 +241,9 @@ async def test_who_may_know_of_a_token_is_told_what_it_is(scene: Scene) -> None:
         assert await asked(gone, **mine) == {"active": False}
     await scene.refresh(app, given["refresh_token"])
     assert await asked(given["refresh_token"], **mine) == {"active": False}
+    scene.time.passes(timedelta(hours=1))
+    assert await asked(given["access_token"], **mine) == {"active": False}
+    assert await asked(personal, **mine) == {"active": False}
 
 
 async def test_nobody_else_may_ask(scene: Scene) -> None:

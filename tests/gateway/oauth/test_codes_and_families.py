@@ -10,6 +10,7 @@ import pytest
 
 from crm.storage.oauth import codes
 from crm.storage.oauth.codes import CODE
+from crm.storage.oauth.expired import forget_expired
 from tests.gateway.oauth.scene import CALLBACK, App, Proof, Scene
 
 SECOND = timedelta(seconds=1)
@@ -175,3 +176,17 @@ async def test_only_hashes_are_kept(scene: Scene) -> None:
     assert credential is not None
     assert credential.hash not in text
     assert await codes.find(scene.database, credential) is not None
+
+
+async def test_what_may_come_a_second_time_is_kept_and_what_may_not_is_forgotten(scene: Scene) -> None:
+    app, proof = await scene.register(), Proof()
+    code = await scene.code(app, proof)
+    tokens = (await scene.redeem(app, code, proof)).json()
+    await scene.http.post("/oauth/revoke", data={**app.credentials, "token": tokens["access_token"]})
+    scene.time.passes(timedelta(days=29))
+    assert await forget_expired(scene.database, scene.time.now) == 2, "the session and the revoked access token"
+    tokens = (await scene.refresh(app, tokens["refresh_token"])).json()
+    assert refused(await scene.redeem(app, code, proof))
+    assert await ended(scene, app, tokens)
+    scene.time.passes(timedelta(days=61))
+    assert await forget_expired(scene.database, scene.time.now) == 3, "the code and two refresh tokens"

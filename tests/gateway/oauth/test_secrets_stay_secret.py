@@ -212,14 +212,14 @@ def _all_of(name: str) -> sa.Select[Any]:
 
 
 @asynccontextmanager
-async def served(database_url: str, log: Path) -> AsyncIterator[Run]:
-    """A server process that logs all it has to say."""
+async def served(database_url: str, log: Path, **environ: str) -> AsyncIterator[Run]:
+    """A server process that logs all it has to say. `environ` is added to its environment."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-c", "from gateway.cli import main; main()", "serve", "--port", str(port)]
     settings = {"DATABASE_URL": database_url, "PUBLIC_URL": address, "LOG_LEVEL": "debug"}
-    environment = {**os.environ, **{f"GATEWAY_{name}": value for name, value in settings.items()}}
+    environment = {**os.environ, **{f"GATEWAY_{name}": value for name, value in settings.items()}, **environ}
     with log.open("wb") as file:
         process = await asyncio.to_thread(_started, command, environment, file)
         try:

@@ -1,5 +1,6 @@
 """Signing in: which businesses, how often, how long; nobody learns who has an account; nobody is sent elsewhere."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from argon2 import PasswordHasher
 from crm.kit import passwords
 from crm.storage.database import counting
 from crm.users import repository as users
+from gateway.oauth.pages import passwords as hashing
 from gateway.oauth.pages import sign_in
 from gateway.oauth.throttle import Limit
 from tests.gateway.oauth.browser import Browser, Page
@@ -215,3 +217,18 @@ async def test_an_address_guesses_only_so_often(scene: Scene, monkeypatch: pytes
     async with scene.browser() as browser:
         answers = [(await attempt(browser, f"{number}@test.example", "guess")).status for number in range(4)]
     assert answers == [422, 422, 422, 429]
+
+
+async def test_who_is_signed_in_is_not_asked_again(scene: Scene) -> None:
+    async with scene.browser() as browser:
+        await attempt(browser, "ada@test.example", PASSWORD)
+        assert str((await browser.open("/account/sign-in")).response.url).endswith(HOME)
+
+
+async def test_a_crowd_waits_in_line_and_not_for_ever(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every check of a password takes its memory: a few at a time, the rest in turn, the last not at all."""
+    monkeypatch.setattr(hashing, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(hashing, "_turns", asyncio.Semaphore(0))
+    async with scene.browser() as browser:
+        page = await attempt(browser, "ada@test.example", PASSWORD)
+    assert (page.status, page.response.headers["retry-after"]) == (503, "2")
