@@ -9,7 +9,7 @@ import os
 from hypothesis import HealthCheck, Phase, settings
 
 _QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)  # worlds are large by nature
-_LOCAL = settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
+_LOCAL = settings(max_examples=10, deadline=None, suppress_health_check=_QUIET)
 
 PROFILES = {
     "local": _LOCAL,

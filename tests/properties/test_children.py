@@ -10,12 +10,14 @@ from crm.catalogue import EDGES, OPERATIONS
 from crm.edge import ToMany
 from crm.kit.page import Page
 from tests.properties.house import House, Tenant, public
+from tests.properties.profiles import FEW
 from tests.properties.records import NEEDS, Pool, id_of, pools, worlds
 from tests.properties.test_filters import RESOURCES, questions
 
 EDGES_TO_MANY = [each for each in EDGES.values() if isinstance(each, ToMany) and each.target in RESOURCES]
 
 
+@FEW
 @pytest.mark.parametrize("edge", EDGES_TO_MANY, ids=lambda each: each.full_name)
 @given(data=st.data(), pool=pools)
 async def test_children_are_one_search_for_each_parent(
