@@ -31,6 +31,7 @@ from gateway.trusted_documents import trusted_documents
 from gateway.version import VersionHeader
 from rest_adapter.openapi.serving import OpenApi
 from rest_adapter.problem_pages import ProblemPages
+from rest_adapter.reference.page import ReferencePage
 from rest_adapter.request import describe
 from rest_adapter.versions import versions
 from schema.build import build
@@ -78,6 +79,7 @@ def _paths(settings: Settings) -> list[BaseRoute]:
     return [
         Route("/healthz", Readable(health.alive)),
         Route("/readyz", Readable(health.ready)),
+        Route("/docs", Readable(ReferencePage(settings.public_url, settings.problem_base))),
         Route("/v1/openapi.json", Readable(OpenApi(settings.public_url, settings.problem_base))),
         Route("/v1/versions", Readable(versions)),
         Route("/v1/problems/{slug}", Readable(ProblemPages(settings.problem_base))),

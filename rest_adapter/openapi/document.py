@@ -11,7 +11,7 @@ from crm.catalogue import OPERATIONS
 from crm.contracts import NEWEST
 from crm.kit.page import Searchable
 from crm.kit.problems import DEFAULT_BASE
-from crm.resources import SCOPED
+from crm.resources import ALL, SCOPED
 from rest_adapter.binding import BASE, Binding
 from rest_adapter.openapi import refusals
 from rest_adapter.openapi.headers import HEADERS, PARAMETERS
@@ -81,7 +81,8 @@ def printed() -> str:
 
 
 def _tags(routes: Iterable[Binding]) -> list[Schema]:
-    names = [*dict.fromkeys(tag_of(binding) for binding in routes if tag_of(binding) != ACCOUNT), ACCOUNT, ABOUT]
+    bound = {tag_of(binding) for binding in routes}
+    names = [*(each.plural for each in ALL if each.plural in bound), ACCOUNT, ABOUT]
     return [{"name": name, "description": _TAGS.get(name) or _of_resource(name)} for name in names]
 
 

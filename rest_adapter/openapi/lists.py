@@ -34,10 +34,11 @@ def order_of(searchable: Searchable, schemas: Schemas) -> tuple[Schema, Schema]:
     sorts = schemas.add(
         name, {"type": "string", "enum": list(searchable.sortable), "description": "What lists are sorted by."}
     )
+    alone = "" if direction == "desc" else ", `desc` where `order_by` is given alone"
     ways = schemas.add("SortDirection", {"type": "string", "enum": ["asc", "desc"], "description": "Which way."})
     return (
         {**sorts, "description": f"What to sort by; `{by}` unasked."},
-        {**ways, "description": f"Which way; `{direction}` unasked, `desc` where `order_by` is given alone."},
+        {**ways, "description": f"Which way; `{direction}` unasked{alone}."},
     )
 
 

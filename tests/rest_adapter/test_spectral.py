@@ -22,11 +22,27 @@ def test_the_document_keeps_every_rule(tmp_path: Path) -> None:
     if npm is None:
         _missing("Spectral needs npm")
     (tmp_path / ".spectral.yaml").write_text('extends: ["spectral:oas"]\n')
-    install = [str(npm), "install", "--prefix", tmp_path, "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE]
+    install: list[str | Path] = [
+        str(npm),
+        "install",
+        "--prefix",
+        tmp_path,
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        PACKAGE,
+    ]
     done = subprocess.run(install, capture_output=True, text=True, timeout=SECONDS, check=False)
     if done.returncode != 0:
         _missing(f"npm could not install Spectral: {done.stderr[-500:]}")
-    lint = [tmp_path / "node_modules/.bin/spectral", "lint", "--fail-severity", "hint", "--ruleset", ".spectral.yaml"]
+    lint: list[str | Path] = [
+        tmp_path / "node_modules/.bin/spectral",
+        "lint",
+        "--fail-severity",
+        "hint",
+        "--ruleset",
+        ".spectral.yaml",
+    ]
     document = ROOT / "rest_adapter" / "openapi.json"
     told = subprocess.run([*lint, document], cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert told.returncode == 0, told.stdout[-10_000:] + told.stderr[-2_000:]
