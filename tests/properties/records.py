@@ -46,8 +46,10 @@ def some(values: st.SearchStrategy[Any], at_least: int = 2, at_most: int = 5) ->
     return st.lists(values, min_size=at_least, max_size=at_most)
 
 
+MOMENT = datetime(2026, 6, 17, 14, 30, tzinfo=UTC)
+
 moments = st.one_of(
-    st.integers(0, 3).map(lambda second: datetime(2026, 6, 17, 14, 30, second, tzinfo=UTC)),
+    st.integers(0, 3).map(lambda second: MOMENT.replace(second=second)),
     st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0)),
 )
 days = st.one_of(st.integers(1, 3).map(lambda day: date(2026, 6, day)), st.dates())
@@ -145,6 +147,12 @@ _FINISH: Mapping[Resource, Callable[[Row, int], Row]] = {
     COMPANY: lambda row, _: {**row, "address": None},
     PIPELINE: lambda row, _: {**row, "stages": []},
 }
+
+
+def company(number: int, name: str) -> Row:
+    """A plain company of that name."""
+    plain: Row = {"created_at": MOMENT, "updated_at": MOMENT, "domain": None, "tags": [], "custom_fields": {}}
+    return {**plain, "id": id_of(COMPANY, number), "name": name}
 
 
 @st.composite

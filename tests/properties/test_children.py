@@ -12,7 +12,7 @@ from crm.kit.page import Page
 from tests.properties.house import House, Tenant, public
 from tests.properties.profiles import FEW
 from tests.properties.records import NEEDS, Pool, id_of, pools, worlds
-from tests.properties.test_filters import RESOURCES, questions
+from tests.properties.test_filters import RESOURCES, SEARCHES, questions
 
 EDGES_TO_MANY = [each for each in EDGES.values() if isinstance(each, ToMany) and each.target in RESOURCES]
 
@@ -43,6 +43,24 @@ async def test_children_are_one_search_for_each_parent(
             asked = {**asked, "cursor": page.next}
             page = await edge.continued(call, parent, await call.read(OPERATIONS[edge.stands_for], asked))
         asked = {**asked, "cursor": None}
+
+
+@FEW
+@pytest.mark.parametrize("edge", EDGES_TO_MANY, ids=lambda each: each.full_name)
+@given(data=st.data(), pool=pools)
+async def test_children_come_in_every_order_a_search_has(
+    house: House, edge: ToMany, data: st.DataObject, pool: Pool
+) -> None:
+    rows = data.draw(worlds(pool, {**NEEDS[edge.target], edge.target.plural: 9}))
+    limit = data.draw(st.integers(1, 4))
+    tenant, parents = await house.tenant(rows), [*rows.get(edge.source, {})]
+    call = tenant.call()
+    for by in SEARCHES[edge.target].sortable:
+        for direction in ("asc", "desc"):
+            asked: dict[str, Any] = {"order_by": by, "sort_direction": direction, "limit": limit, "filters": []}
+            pages = await call.follow_many(edge, parents, await call.read(OPERATIONS[edge.stands_for], asked))
+            for parent in parents:
+                assert told(pages[parent]) == told(await by_search(tenant, edge, parent, asked)), (by, direction)
 
 
 def told(page: Page) -> tuple[Any, ...]:

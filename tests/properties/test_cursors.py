@@ -146,6 +146,15 @@ async def test_the_order_and_spelling_of_conditions_do_not_matter(
         assert (await tenant.search(resource, **again, cursor=cursor)).rows == there.rows
 
 
+async def test_the_order_of_words_does_not_matter(house: House) -> None:
+    tenant = await house.tenant(
+        {CONTACT: {id_of(CONTACT, number): contact(number, last_name="Byron") for number in (1, 2)}}
+    )
+    cursor = (await tenant.search(CONTACT, search_text="ada byron", limit=1)).next
+    again = await tenant.search(CONTACT, search_text="BYRON, Ada ada", cursor=cursor)
+    assert [row["id"] for row in again.rows] == [id_of(CONTACT, 1)]
+
+
 @st.composite
 def respelled(draw: st.DrawFn, resource: Resource, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The same search in other words."""

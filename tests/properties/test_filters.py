@@ -11,7 +11,7 @@ from crm.catalogue import OPERATIONS
 from crm.kit.fields import PublicField
 from crm.kit.page import Searchable
 from crm.kit.values import wire
-from crm.resources import Resource
+from crm.resources import COMPANY, Resource
 from tests.properties.house import House
 from tests.properties.model import finds, in_order, kind_of, meets
 from tests.properties.profiles import FEW
@@ -21,11 +21,12 @@ from tests.properties.records import (
     NEEDS,
     Pool,
     Rows,
+    company,
     id_of,
     pools,
     worlds,
 )
-from tests.properties.texts import spellings, texts
+from tests.properties.texts import AWKWARD, LONG, spellings, texts
 
 SEARCHES = {each.resource: each.takes for each in OPERATIONS.values() if isinstance(each.takes, Searchable)}
 RESOURCES = [each for each in NEEDS if each in SEARCHES]
@@ -120,6 +121,19 @@ async def test_every_field_and_operator(house: House, resource: Resource, data: 
                 expected = [row for row in rows[resource].values() if meets(resource, row, condition)]
                 assert {row["id"] for row in page.rows} == {row["id"] for row in expected}, condition
                 assert page.total == len(expected)
+
+
+@pytest.mark.parametrize("operator", ["eq", "contains", "not_contains", "starts_with", "gte"])
+async def test_no_character_means_more_than_itself(house: House, operator: str) -> None:
+    names = [*AWKWARD, "axb", "a%b", "abab", *(each[:255] for each in LONG)]
+    rows = {id_of(COMPANY, number): company(number, name) for number, name in enumerate(names)}
+    tenant = await house.tenant({COMPANY: rows})
+    for asked in names:
+        condition = {"field": "name", "operator": operator, "value": asked}
+        page = await tenant.search(COMPANY, filters=[condition], limit=100, fields=["id"])
+        expected = {row["id"] for row in rows.values() if meets(COMPANY, row, condition)}
+        assert page.total == len(expected), asked
+        assert {row["id"] for row in page.rows} <= expected
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.plural)

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.kit.page import MAX_SEARCH_TEXT, Row
+from crm.kit.page import MAX_SEARCH_TEXT
 from crm.resources import COMPANY, Resource
 from crm.storage.where import tenant_word
-from tests.properties.house import NOW, House, Tenant
+from tests.properties.house import House, Tenant
 from tests.properties.model import finds, words_of
-from tests.properties.records import NEEDS, Pool, Rows, id_of, pools, worlds
+from tests.properties.records import NEEDS, Pool, Rows, company, id_of, pools, worlds
 from tests.properties.test_filters import RESOURCES
-from tests.properties.texts import AWKWARD, spellings, texts
+from tests.properties.texts import AWKWARD, LONG, spellings, texts
 
 SYNTAX = (
     "AND",
@@ -86,10 +86,15 @@ async def test_another_tenants_words_are_never_found(house: House, data: st.Data
         assert (await stranger.search(COMPANY, search_text=asked)).total == 0
 
 
-def company(number: int, name: str) -> Row:
-    """A plain company."""
-    plain: Row = {"created_at": NOW, "updated_at": NOW, "domain": None, "tags": [], "custom_fields": {}}
-    return {**plain, "id": id_of(COMPANY, number), "name": name}
+async def test_every_awkward_text_finds_what_it_should(house: House) -> None:
+    names = [*AWKWARD, *(each[:255] for each in LONG)]
+    rows = {id_of(COMPANY, number): company(number, name) for number, name in enumerate(names)}
+    tenant = await house.tenant({COMPANY: rows})
+    for asked in names:
+        page = await tenant.search(COMPANY, search_text=asked, limit=100)
+        expected = {each for each, row in rows.items() if finds(COMPANY, row, asked)}
+        assert page.total == len(expected), asked
+        assert {row["id"] for row in page.rows} <= expected
 
 
 async def test_words_follow_a_record_as_it_changes_and_goes(house: House) -> None:
