@@ -284,7 +284,8 @@ async def test_links_and_deletions_at_once_never_break(worlds: tuple[World, Worl
             *linking[:2], worlds[1].ask("admin", "DELETE", f"/v1/companies/{company}"), *linking[2:]
         )
         assert {each.status_code for each in told} <= {201, 204, 422}, [each.text for each in told]
-        assert {each["company_id"] for each in await found(worlds[0], "email", "linked@example.com")} == {None}
+        # Where the deletion came first, none of the four was made.
+        assert {each["company_id"] for each in await found(worlds[0], "email", "linked@example.com")} <= {None}
         for each in await found(worlds[0], "email", "linked@example.com"):
             await worlds[0].ask("admin", "DELETE", f"/v1/contacts/{each['id']}")
 
