@@ -16,7 +16,7 @@ from crm.backend import Describe
 from crm.call import Call
 from crm.kit import problems, strict_json
 from crm.kit.errors import CrmError, Malformed, Refused
-from crm.kit.idempotency_key import read_key
+from crm.kit.idempotency_key import header_key
 from crm.kit.problems import Kind
 from gateway.graphiql import page, policy
 from rest_adapter.body import read_object
@@ -80,8 +80,8 @@ class GraphQLEndpoint:
             return self._refused(context, media, fault)
 
     def _context(self, request: Request, call: Call) -> Context:
-        key = request.headers.get("idempotency-key")
-        return Context(call, self.describe, curl, self.problem_base, None if key is None else read_key(key))
+        key = header_key(request.headers.getlist("idempotency-key"))
+        return Context(call, self.describe, curl, self.problem_base, key)
 
     def _only_queries(self, asked: Asked) -> None:
         if self.engine.operation(asked)[1].operation is not OperationType.QUERY:

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from crm.call import Call
 from crm.kit.errors import Invalid
 from crm.kit.etag import etag
-from crm.kit.idempotency_key import read_key
+from crm.kit.idempotency_key import header_key
 from crm.kit.page import Page, Row
 from crm.kit.problems import Violation
 from crm.operation import Arguments, Operation
@@ -56,11 +56,10 @@ async def _answer(call: Call, binding: Binding, request: Request) -> Answer:
 
 def _arguments(operation: Operation, request: Request) -> Arguments:
     """What the path and the headers say besides the values. Raises Malformed where a key is none."""
-    key = request.headers.get("idempotency-key") if operation.keyed else None
     return Arguments(
         id=request.path_params["id"],
         if_match=_listed(request, "if-match") if operation.targets and operation.kind != "read" else None,
-        idempotency_key=None if key is None else read_key(key),
+        idempotency_key=header_key(request.headers.getlist("idempotency-key")) if operation.keyed else None,
     )
 
 

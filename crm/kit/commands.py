@@ -4,9 +4,10 @@ A field is declared once, on its record. `create_command` and `update_command` m
 an action with an input of its own declares a model and makes an `action_command` of it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
@@ -17,6 +18,9 @@ from crm.kit.fields import PublicField, Record, fields_of, part_of, public
 from crm.kit.inputs import emptied
 from crm.kit.problems import Violation
 from crm.kit.violations import told
+
+MAX_UNKNOWN = 200
+"""How many unknown names of one object are looked at."""
 
 Values = dict[str, Any]
 """Public values by field name, normalised; what was not sent is absent, what was cleared is None."""
@@ -94,6 +98,7 @@ class Command:
     def read(self, raw: Mapping[str, Any], custom: Mapping[str, PublicField]) -> Values:
         """What was sent, normalised. Raises Invalid with every violation."""
         wrong: list[Violation] = []
+        raw = _bounded(raw, self.model.model_fields)
         try:
             made = self.model.model_validate(raw)
         except ValidationError as fault:
@@ -180,7 +185,9 @@ def _member(record: type[BaseModel], each: PublicField, *, required: bool) -> tu
     annotation = record.model_fields[each.name].rebuild_annotation()
     part = part_of(record, each.name)
     if part is not None:
-        annotation = _partial(part) | None
+        known = fields_of(part)
+        fewer = BeforeValidator(lambda value: _bounded(value, known) if isinstance(value, dict) else value)
+        annotation = Annotated[_partial(part) | None, fewer]
     if each.name == "custom_fields":
         annotation = Annotated[dict[str, Any], fields.OBJECT]
     if each.points_to is not None:
@@ -199,6 +206,12 @@ def _member(record: type[BaseModel], each: PublicField, *, required: bool) -> tu
     return annotation, info
 
 
+def _bounded(members: Mapping[str, Any], known: Container[str]) -> dict[str, Any]:
+    """What was sent, less what is unknown beyond the first few: telling of it all takes long, and nobody reads it."""
+    unknown = islice((name for name in members if name not in known), MAX_UNKNOWN)
+    return {name: members[name] for name in (*(name for name in members if name in known), *unknown)}
+
+
 def _sent(made: BaseModel) -> Values:
     """What was sent and nothing else, parts of a record as plain objects."""
     return {
@@ -214,7 +227,7 @@ def _custom_values(raw: Any, custom: Mapping[str, PublicField]) -> tuple[Values 
         return None, []
     read: Values = {}
     wrong: list[Violation] = []
-    for slug, value in raw.items():
+    for slug, value in _bounded(raw, custom).items():
         at = f"custom_fields.{slug[:100]}"
         definition = custom.get(slug)
         if definition is None:

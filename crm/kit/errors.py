@@ -16,6 +16,9 @@ from collections.abc import Sequence
 from crm.kit import problems
 from crm.kit.problems import Kind, Problem, Violation
 
+MAX_TOLD = 100
+"""The most violations one problem lists."""
+
 
 class CrmError(Exception):
     """A refusal a client is told of. `detail` is written for that client and names nothing of the inside."""
@@ -75,11 +78,13 @@ class Malformed(CrmError):
 
 
 class Invalid(CrmError):
+    """Every violation at once; of more than a person reads, the first, and `detail` says how many there are."""
+
     kind = problems.VALIDATION
 
     def __init__(self, violations: Sequence[Violation]) -> None:
         super().__init__(_told(violations))
-        self.violations = tuple(violations)
+        self.violations = tuple(violations[:MAX_TOLD])
 
 
 class TooMany(CrmError):
@@ -117,4 +122,4 @@ def _told(violations: Sequence[Violation]) -> str:
     others = len(violations) - 1
     if others == 0:
         return first
-    return f"{first} {others} more {'field is' if others == 1 else 'fields are'} not valid."
+    return f"{first} {others:,} more {'field is' if others == 1 else 'fields are'} not valid."

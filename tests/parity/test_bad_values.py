@@ -4,6 +4,7 @@ Each write of the catalogue is asked to set what is not its to set, and each of 
 """
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
@@ -266,6 +267,18 @@ async def test_a_link_to_nothing_or_to_anothers_is_refused(
         assert problem is not None
         assert (problem["status"], [code for code, _ in problem["errors"]]) == (422, ["link"])
     assert await kept(world) == before
+
+
+@pytest.mark.parametrize("inside", [None, "address", "custom_fields"])
+async def test_of_a_great_many_mistakes_the_first_are_told(world: World, inside: str | None) -> None:
+    """A megabyte of unknown names is answered with a page of them, and at once."""
+    flood: dict[str, Any] = {f"k{number}": 1 for number in range(80_000)}
+    values = {"first_name": 5, **(flood if inside is None else {inside: flood})}
+    begun = time.monotonic()
+    errors = await refused(world, Asked(OPERATIONS["contacts.create"], {"email": "a@example.com", **values}))
+    assert time.monotonic() - begun < 5
+    assert len(errors) == 100
+    assert errors[0]["field"] == "first_name"
 
 
 def _top(path: str) -> str:

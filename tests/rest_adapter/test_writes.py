@@ -227,6 +227,31 @@ async def test_a_key_of_no_length_or_too_much_is_400(world: World, key: str) -> 
     assert (await create(world, Idempotency_Key=key[:-1] if len(key) == 256 else "k")).status_code == 201
 
 
+async def test_a_key_comes_in_one_header(world: World) -> None:
+    common = [("Authorization", f"Bearer {world.tokens['admin']}"), ("Version", "2026-06-01")]
+    lines = [*common, ("Idempotency-Key", "one"), ("Idempotency-Key", "two")]
+    document = {"query": 'mutation { createContact(input: {email: "a@example.com"}) { contact { id } } }'}
+    for path, body in (("/v1/contacts", ONE), ("/graphql", document)):
+        refused = await world.http.post(path, json=body, headers=lines)
+        assert (refused.status_code, refused.json()["detail"]) == (400, "Send one `Idempotency-Key` header.")
+
+
+async def test_a_key_may_hold_any_character(world: World) -> None:
+    key = "Schlüssel 鍵"
+    raw = [(b"Idempotency-Key", key.encode()), (b"Version", b"2026-06-01")]
+    token = (b"Authorization", f"Bearer {world.tokens['admin']}".encode())
+    made = await world.http.post("/v1/contacts", json=ONE, headers=[token, *raw])
+    again = await world.graphql(
+        "admin",
+        "mutation($key: String!, $input: CreateContactInput!) "
+        "{ createContact(input: $input, idempotencyKey: $key) { contact { id } } }",
+        {"key": key, "input": ONE},
+    )
+    assert again.json()["data"]["createContact"]["contact"]["id"] == made.json()["id"]
+    odd = [token, (b"Version", b"2026-06-01"), (b"Idempotency-Key", b"\xff\xfe")]
+    assert (await world.http.post("/v1/contacts", json=ONE, headers=odd)).status_code == 201
+
+
 async def test_a_key_means_nothing_where_nothing_is_created(world: World) -> None:
     path, _ = await fresh(world)
     for _ in range(2):
