@@ -10,6 +10,8 @@ FOUNDED = TODAY - timedelta(days=730)
 OPENED = FOUNDED + timedelta(days=120)
 """Companies are from before this, contacts and deals from after it."""
 
+_FEW = 12
+
 
 def made_id(resource: Resource, moment: datetime, number: int) -> str:
     """An id as `crm.kit.ids` makes them, with a number where the random bits would be."""
@@ -20,6 +22,14 @@ def spread(random: Random, index: int, of: int, first: datetime, last: datetime)
     """The moment of one of many, which are spread evenly and in order, with a little disorder in between."""
     step = (last - first) / of
     return (first + step * index + step * random.random() * 0.9).replace(microsecond=0)
+
+
+def lately(random: Random, count: int) -> int:
+    """The index of one of the first `count` of many: three times in four of the last few, since most happens with those
+    who were met not long ago. The newest records, which a newcomer looks at first, have something to show then.
+    """
+    first = max(0, count - _FEW) if random.random() < 0.75 else 0
+    return random.randrange(first, max(1, count))
 
 
 def later(random: Random, moment: datetime, days: int = 60) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 from crm.resources import BUSINESS, COMPANY, CONTACT, DEAL, PIPELINE, STAGE, USER, Resource
 from gateway.demo import people, trade
 from gateway.demo.cast import Cast
-from gateway.demo.moments import FOUNDED, OPENED, TODAY, later, made_id, spread
+from gateway.demo.moments import FOUNDED, OPENED, TODAY, lately, later, made_id, spread
 
 Values = dict[str, Any]
 
@@ -119,7 +119,7 @@ class Story:
         known = len(self.met)
         for index in range(of):
             born = spread(dice, index, of, OPENED + (TODAY - OPENED) / of, TODAY)
-            met = self.met[dice.randrange(max(1, known * index // of))]
+            met = self.met[lately(dice, known * index // of)]
             common = self._common(dice, self.id_of(DEAL, born, index), born)
             if dice.random() < 0.8:
                 common["owner_id"] = met.owner_id

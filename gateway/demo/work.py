@@ -11,7 +11,7 @@ from crm.activities.repository import CONTACTING
 from crm.kit.values import wire
 from crm.resources import ACTIVITY, NOTE, TASK, Resource
 from gateway.demo import trade
-from gateway.demo.moments import OPENED, TODAY, later, spread
+from gateway.demo.moments import OPENED, TODAY, lately, later, spread
 from gateway.demo.story import Made, Met, Story, Values, several, some
 
 Known = TypeVar("Known", Met, Made)
@@ -147,7 +147,7 @@ class Work:
 
 def _known(dice: Random, those: Sequence[Known], moment: datetime) -> Known:
     """One of those that were there by then; they are spread evenly, in order."""
-    return those[dice.randrange(max(1, int(len(those) * ((moment - OPENED) / (TODAY - OPENED))) - 1))]
+    return those[lately(dice, int(len(those) * ((moment - OPENED) / (TODAY - OPENED))) - 1)]
 
 
 def _logged(dice: Random, kind: str, author_id: str) -> Values:
