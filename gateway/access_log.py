@@ -5,15 +5,15 @@ header: tokens and people's data live there.
 import time
 from typing import Any
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.call import Call
+from gateway.logs import logger
 from rest_adapter.paths import quoted
 
 _LONGEST_PATH = 1_000
 
-log = structlog.stdlib.get_logger("access")
+log = logger("access")
 
 
 class AccessLog:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -17,6 +16,7 @@ from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError
 
 from crm.kit.budget import Rate, Window
+from gateway.logs import logger
 
 SECONDS = 0.25
 """The longest wait for the store, for a connection to it and for its answer each."""
@@ -64,7 +64,7 @@ return used
 """
 )
 
-log = structlog.stdlib.get_logger("gateway")
+log = logger("gateway")
 
 
 class RedisBuckets:

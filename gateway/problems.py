@@ -4,7 +4,6 @@ inside, logged once under its trace id.
 
 from collections.abc import Callable
 
-import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,11 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.kit import problems
 from crm.kit.errors import CrmError, Malformed, NotFound, Refused, Unavailable
+from gateway.logs import logger
 from rest_adapter.paths import quoted
 from rest_adapter.problems import answer
 from rest_adapter.router import refused_method
 
-log = structlog.stdlib.get_logger("gateway")
+log = logger("gateway")
 
 
 class Problems:

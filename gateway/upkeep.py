@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import structlog
-
 from crm.kit.clock import Clock
 from crm.storage.database import Database
 from crm.storage.upkeep import forget_expired
+from gateway.logs import logger
 
-log = structlog.stdlib.get_logger("gateway")
+log = logger("gateway")
 
 EVERY_SECONDS = 3_600.0
 

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-import structlog
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey
@@ -22,6 +21,7 @@ from crm.kit.clock import Clock
 from crm.storage.database import Database, Sql
 from crm.storage.oauth import keys as kept
 from crm.storage.oauth.keys import Key
+from gateway.logs import logger
 
 ALGORITHM = "ES256"
 MEMORY_SECONDS = 5.0
@@ -38,7 +38,7 @@ _WRAP = {"alg": "dir", "enc": "A256GCM"}
 
 Ticks = Callable[[], float]
 
-log = structlog.stdlib.get_logger("oauth")
+log = logger("oauth")
 
 
 @dataclass(frozen=True, slots=True)

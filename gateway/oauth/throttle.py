@@ -8,7 +8,6 @@ import ipaddress
 import time
 from dataclasses import dataclass
 
-import structlog
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
@@ -16,13 +15,15 @@ from limits.errors import StorageError
 from redis.asyncio import BlockingConnectionPool
 from starlette.requests import Request
 
+from gateway.logs import logger
+
 SECONDS = 0.25
 """The longest wait for the store."""
 
 POOL = 5
 _PREFIX = "crm:throttle"
 
-log = structlog.stdlib.get_logger("oauth")
+log = logger("oauth")
 
 
 @dataclass(frozen=True, slots=True)
