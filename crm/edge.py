@@ -11,6 +11,7 @@ from crm.access.roles import Permission
 from crm.access.scopes import scope
 from crm.kit.page import Page, Row, Search
 from crm.resources import Resource
+from crm.storage.joining import Joinable
 from crm.storage.repository import Asker, Repository
 
 Columns = tuple[str, ...] | None
@@ -49,9 +50,13 @@ class Edge:
 
 @dataclass(frozen=True, eq=False)
 class ToOne(Edge):
-    """An edge to at most one record. `batch` gives the targets by key; a key that leads nowhere is absent."""
+    """An edge to at most one record. `batch` gives the targets by key; a key that leads nowhere is absent.
+
+    `target_rows` are where they can be joined from by those who see them all.
+    """
 
     batch: FollowOne
+    target_rows: Joinable
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +82,7 @@ def to_one(name: str, source: Resource, key: str, target: Repository) -> ToOne:
         by="id",
         key=key,
         batch=lambda call, ids, columns: target.by_ids(call, ids, columns),
+        target_rows=target.joinable,
     )
 
 

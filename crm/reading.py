@@ -70,8 +70,10 @@ def search_operation(repository: Repository, include: Sequence[ToOne] = ()) -> O
 
     async def search(call: Call, arguments: Arguments) -> Page:
         asked: Search = arguments.input
-        fetched = replace(asked.selection, fields=_columns(asked.selection, include))
-        return await repository.search(call, replace(asked, selection=fetched))
+        if asked.selection.include:
+            fetched = replace(asked.selection, fields=_columns(asked.selection, include))
+            asked = replace(asked, selection=fetched)
+        return await repository.search(call, asked)
 
     return Operation(
         name=f"{resource.plural}.search",

@@ -1,6 +1,6 @@
 """Searches and pages: what a list is asked for (contract §3), read once for both doors, and what it answers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -34,11 +34,27 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A record that comes in the same row as the one which holds its id in `key`, if everyone may see it.
+
+    `source` is where storage finds it, `fields` what of it is wanted, each named with `prefix` before it in the row.
+    """
+
+    key: str
+    source: Hashable
+    fields: tuple[str, ...]
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """What of each record is wanted: the fields to show (None: all) and the to-one edges to bring along."""
+    """What of each record is wanted: the fields to show (None: all), the to-one edges to bring along, and those of them
+    that are to come in the same row.
+    """
 
     fields: tuple[str, ...] | None = None
     include: tuple[str, ...] = ()
+    carried: tuple[Carried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

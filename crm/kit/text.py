@@ -1,8 +1,10 @@
 """Text made comparable: folded for equality and order, split into words for search. The same on every database."""
 
+import re
 import unicodedata
 
 WORD_LENGTH = 64
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DROPPED = {"Mn", "Mc", "Me", "Cf"}
 
 
@@ -27,4 +29,4 @@ def words(text: str) -> list[str]:
 
 def is_storable(text: str) -> bool:
     """Whether both databases can keep it: no NUL, no lone surrogate."""
-    return "\x00" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
+    return _UNSTORABLE.search(text) is None

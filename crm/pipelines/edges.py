@@ -7,10 +7,18 @@ from crm.edge import Columns, ToOne, to_one
 from crm.kit.fields import fields_of
 from crm.kit.filters import Condition
 from crm.kit.page import Row
+from crm.pipelines.model import Stage
 from crm.pipelines.repository import PIPELINES, STAGE_ID
+from crm.pipelines.table import stages
 from crm.resources import DEAL, STAGE, Resource
+from crm.storage.joining import Joinable
 from crm.storage.repository import Asker
 
+_STAGES = Joinable(
+    stages,
+    {**{name: stages.c[name] for name in Stage.model_fields}, "_pipeline_id": stages.c.pipeline_id},
+    read(DEAL),
+)
 _IS_DEFAULT = fields_of(PIPELINES.record)["is_default"]
 
 
@@ -38,6 +46,7 @@ def to_stage(name: str, source: Resource, key: str) -> ToOne:
         by="stage_id",
         key=key,
         batch=stages_by_id,
+        target_rows=_STAGES,
     )
 
 

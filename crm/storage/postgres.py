@@ -119,9 +119,9 @@ class _Session:
             records = await self._connection.fetch(statement.sql, *statement.arguments(parameters))
         except _FAULTS as fault:
             raise _told(fault) from fault
-        if statement.readers:
-            return [statement.read(dict(record)) for record in records]
-        return [dict(record) for record in records]
+        # Measured: a record's values are walked in C, its items are not.
+        rows = [dict(zip(statement.columns, record, strict=True)) for record in records]
+        return [statement.read(row) for row in rows] if statement.readers else rows
 
     async def execute(self, shape: Shape, parameters: Parameters) -> int:
         statement = self._statements.of(shape)

@@ -5,7 +5,7 @@ Every room makes one and adds nothing to it but its own table. Statements are sh
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -18,16 +18,20 @@ from crm.kit.cursor import CursorKey, Position
 from crm.kit.errors import Invalid
 from crm.kit.fields import PublicField, Record, fields_of
 from crm.kit.filters import Condition
-from crm.kit.page import MAX_TOTAL, Order, Page, Row, Search, restored
+from crm.kit.page import MAX_TOTAL, Carried, Order, Page, Row, Search, restored
 from crm.kit.problems import Violation
 from crm.storage import expressions, paging, sight, types, where
 from crm.storage.database import Sql
+from crm.storage.joining import Joinable, joined
 from crm.storage.paging import Keyset
 from crm.storage.sight import Sight
 from crm.storage.statement import Dialect, shaped, spoken
 from crm.storage.where import Where
 
 MAX_NESTED_TOTAL = 1_000
+
+NO_PAGE = Page([])
+"""What all parents without children have."""
 
 
 class Asker(Protocol):
@@ -68,6 +72,13 @@ class Repository:
     computed: Mapping[str, sa.ColumnElement[Any]] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
 
+    @cached_property
+    def joinable(self) -> Joinable:
+        """These rows as they can be joined to others that hold their ids."""
+        names = fields_of(self.record).keys() - self.computed.keys()
+        columns = {each.name: each for each in self.table.c if each.name in names}
+        return Joinable(self.table, columns, self.permission, self.ownership)
+
     async def get(self, asker: Asker, record_id: str, columns: tuple[str, ...] | None = None) -> Row | None:
         """The record, or None where there is none this principal may see."""
         return (await self.by_ids(asker, (record_id,), columns)).get(record_id)
@@ -95,6 +106,7 @@ class Repository:
             search.limit + 1,
             MAX_TOTAL if search.counted else None,
             sight.how_far(search.limit + 1),
+            search.selection.carried,
         )
         rows = await asker.sql.fetch(shape, {**parameters, **_after(position)})
         if not search.counted:
@@ -113,14 +125,17 @@ class Repository:
             parent,
             self._keyset(search.order, None),
             search.limit + 1,
+            search.selection.carried,
         )
-        rows: dict[str, list[Row]] = {each: [] for each in ids}
-        found = await asker.sql.fetch(shape, {**parameters, "parents": list(rows)})
+        found = await asker.sql.fetch(shape, {**parameters, "parents": list(dict.fromkeys(ids))})
+        rows: dict[str, list[Row]] = {}
         for row in found:
-            rows[row.pop("_parent")].append(row)
-        if not (search.row_cursors or search.next_cursor):
-            return {each: self._page(asker, search, rows[each]) for each in ids}
-        return {each: self._page(asker, self.under(parent, each, search), rows[each]) for each in ids}
+            rows.setdefault(row["_parent"], []).append(row)
+        pages = dict.fromkeys(ids, NO_PAGE)
+        cursors = search.row_cursors or search.next_cursor
+        for each, some in rows.items():
+            pages[each] = self._page(asker, self.under(parent, each, search) if cursors else search, some)
+        return pages
 
     def under(self, parent: str, parent_id: str, search: Search) -> Search:
         """The search that an edge amounts to under one parent: its cursors are that search's."""
@@ -238,16 +253,16 @@ def _page(
     rows: int,
     count_to: int | None,
     near: int,
+    carried: tuple[Carried, ...],
 ) -> sa.Select[Any]:
     table = repository.table
     if asked.owned:
         seen = Sight(dialect, _source(repository), asked, near)
-        page = paging.page(partial(seen.page, columns, rows), table, keyset, rows)
-        return page if count_to is None else paging.totalled(page, keyset, seen.counted(count_to))
-    page = paging.page(paging.plain(selected(repository, columns, asked), table, rows), table, keyset, rows)
-    return (
-        page if count_to is None else paging.totalled(page, keyset, paging.counted(_ones(repository, asked), count_to))
-    )
+        page, count = paging.page(partial(seen.page, columns, rows), table, keyset, rows), seen.counted
+    else:
+        page = paging.page(paging.plain(selected(repository, columns, asked), table, rows), table, keyset, rows)
+        count = partial(paging.counted, _ones(repository, asked))
+    return joined(page if count_to is None else paging.totalled(page, keyset, count(count_to)), carried, keyset)
 
 
 @spoken
@@ -259,9 +274,10 @@ def _children(
     parent: str,
     keyset: Keyset,
     rows: int,
+    carried: tuple[Carried, ...],
 ) -> sa.Select[Any]:
     shown = selected(repository, columns, asked)
-    return paging.under_parents(dialect, shown, repository.table, parent, keyset, rows)
+    return joined(paging.under_parents(dialect, shown, repository.table, parent, keyset, rows), carried, keyset)
 
 
 @spoken

@@ -15,7 +15,7 @@ from crm.edge import Edge
 from crm.kit import problems
 from crm.kit.errors import CrmError, Forbidden, Invalid, Refused
 from crm.kit.filters import CUSTOM
-from crm.kit.page import Search, Searchable, Selection
+from crm.kit.page import Carried, Search, Searchable, Selection
 from crm.kit.problems import Violation
 from crm.operation import Operation
 from schema.arguments import Values, retold, search_values
@@ -38,6 +38,9 @@ from schema.resolvers import GRAPHQL_PATH, edge_operation, instance_of, searches
 STAGES = 50
 """How many stages a pipeline is reckoned to have."""
 
+MAX_CARRIED = 1_000
+"""The most values that may come in the rows of the step before: a statement costs as much as about so many."""
+
 COUNTED_AT_ONCE = 10
 PAGE = 100
 
@@ -49,6 +52,8 @@ class Bound:
     """One step of one request. `parents` is how many records it may start from, `first` its page size (None: single),
     `after` the id of the step it waits for. `search` is its question where it gives a page; `source` tells where the
     keys it starts from are found in the answers of earlier steps; `counts` tells a step that only counts.
+
+    `carries` are the steps whose answers can come in the rows of this one, `carrying` is the question that brings them.
     """
 
     id: int
@@ -64,10 +69,20 @@ class Bound:
     record_id: str | None = None
     source: str = ""
     counts: bool = False
+    carries: tuple["Brought", ...] = ()
+    carrying: Search | None = None
 
     @property
     def name(self) -> str:
         return self.part.full_name if isinstance(self.part, Edge) else self.part.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Brought:
+    """A step whose answer comes in its parents' own rows, in fields that `prefix` begins: no record has such itself."""
+
+    step: OneStep
+    prefix: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +195,8 @@ class _Binding:
         elif isinstance(step, SearchStep):
             values = search_values(given)
             search = await self._search(step, step.operation, values, step.connection)
-            bound = self._add(step, step.operation, first=search.limit, given=values, search=search)
+            carried = _carried(step.connection, search, search.limit)
+            bound = self._add(step, step.operation, first=search.limit, given=values, search=search, **carried)
             await self._connection(step.connection, search.limit, bound.id)
 
     def _given(self, step: Step) -> dict[str, Any]:
@@ -255,7 +271,8 @@ class _Binding:
             "search": search,
             "source": told(step.edge.key),
         }
-        bound = self._add(step, step.edge, first=search.limit, **asked)
+        carried = _carried(step.connection, search, parents * search.limit)
+        bound = self._add(step, step.edge, first=search.limit, **asked, **carried)
         if step.connection.totals:
             self._add(step, step.edge, counts=True, **asked)
         await self._connection(step.connection, parents * search.limit, bound.id)
@@ -306,6 +323,23 @@ class _Binding:
 
     def _error(self, fault: CrmError, part: Operation | Edge, path: Path) -> GraphQLError:
         return self._context.error_at(fault, instance_of(self._context.describe, part), path)
+
+
+def _carried(connection: Connection, search: Search, rows: int) -> dict[str, Any]:
+    """What of a page's edges to single records can come in its own rows, while that is not too much repeated."""
+    steps = (step for shape in connection.shapes for step in shape.steps if isinstance(step, OneStep))
+    brought = tuple(Brought(step, f"_{index}_") for index, step in enumerate(filter(_is_carriable, steps)))
+    if not brought or rows * sum(len(each.step.shape.columns) for each in brought) > MAX_CARRIED:
+        return {}
+    carried = tuple(
+        Carried(each.step.edge.key, each.step.edge.target_rows, each.step.shape.columns, each.prefix)
+        for each in brought
+    )
+    return {"carries": brought, "carrying": replace(search, selection=replace(search.selection, carried=carried))}
+
+
+def _is_carriable(step: OneStep) -> bool:
+    return step.carriable
 
 
 def _points(part: Operation | Edge, parents: int, first: int | None, *, counts: bool) -> int:

@@ -5,10 +5,11 @@ whatever is past the deadline fails so too, and its statement is cancelled in th
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from graphql import FieldNode, GraphQLError
 from graphql.execution.values import get_argument_values
@@ -17,33 +18,20 @@ from crm.edge import Edge
 from crm.kit import problems
 from crm.kit.commands import Command
 from crm.kit.errors import CrmError, Invalid, Refused
-from crm.kit.etag import etag
-from crm.kit.page import Page, Row
+from crm.kit.page import Page, Row, Search
 from crm.operation import Arguments, Operation
 from schema.arguments import retold
-from schema.compiler.bind import Bound, Request
-from schema.compiler.plan import (
-    Connection,
-    Entries,
-    FetchStep,
-    ManyStep,
-    OneStep,
-    PageInfo,
-    Path,
-    ReadStep,
-    SearchStep,
-    Shape,
-    Step,
-    WriteStep,
-)
+from schema.compiler.bind import Bound, Brought, Request
+from schema.compiler.plan import FetchStep, ManyStep, OneStep, Path, ReadStep, SearchStep, Step, WriteStep
+from schema.compiler.show import Out, Waiting, pages_shown, rows_shown
 from schema.context import Context
 from schema.inputs import graphql_path, input_values
 from schema.node import type_name
 from schema.resolvers import instance_of, payload_of
 
-Out = dict[str, Any]
-Waiting = dict[Step, list[tuple[Row, Out]]]
-"""For every step that goes on from rows already shown: each row, and where its answer goes."""
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -150,6 +138,7 @@ class _Execution:
         self._context = context
         self._deadline = deadline
         self._failures: list[_Failure] = []
+        self._carried: dict[Step, Brought] = {}
         self._result = Result(dict.fromkeys(request.plan.keys))
         self._data: Out = self._result.data or {}
         self._result.data = self._data
@@ -174,9 +163,9 @@ class _Execution:
         if read is None:
             return
         if isinstance(read, Page):
-            self._data[step.key] = [shown(step.shape, row, waiting) for row in read.rows]
+            self._data[step.key] = rows_shown(step.shape, read.rows, waiting)
         else:
-            self._data[step.key] = shown(step.shape, read, waiting)
+            (self._data[step.key],) = rows_shown(step.shape, (read,), waiting)
 
     async def _perform_read(self, step: ReadStep, bound: Bound) -> Any:
         call = self._context.call
@@ -184,12 +173,14 @@ class _Execution:
         return await call.perform(step.operation, Arguments(id=bound.record_id, input=chosen))
 
     async def _search(self, step: SearchStep, waiting: Waiting) -> None:
-        bound = self._request.of[step][0]
-        arguments = Arguments(input=bound.search)
-        call = self._context.call
-        page = await self._timed(bound, step, (self._data,), lambda: call.perform(step.operation, arguments))
+        bound, call = self._request.of[step][0], self._context.call
+
+        def page_of(search: Search) -> Awaitable[Page]:
+            return call.perform(step.operation, Arguments(input=search))
+
+        page = await self._timed(bound, step, (self._data,), lambda: self._carrying(bound, page_of))
         if page is not None:
-            made = connected(step.connection, bound, page, waiting)
+            (made,) = pages_shown(step.connection, (page,), later=_continues(bound), waiting=waiting)
             for key, _ in step.connection.totals:
                 made[key] = page.total
             self._data[step.key] = made
@@ -210,14 +201,15 @@ class _Execution:
         self._data[step.key] = nodes if step.many else nodes[0]
 
     def _node(self, step: FetchStep, row: Row | None, waiting: Waiting) -> Out | None:
-        return None if row is None else shown(step.shapes[str(type_name(row))], row, waiting)
+        return None if row is None else rows_shown(step.shapes[str(type_name(row))], (row,), waiting)[0]
 
     async def _write(self, step: WriteStep, waiting: Waiting) -> None:
         bound = self._request.of[step][0]
         result = await self._timed(bound, step, (self._data,), lambda: self._perform_write(step, bound))
         if result is not None:
             self._context.written(result)
-            self._data[step.key] = shown(step.payload, payload_of(step.operation, result), waiting)
+            payload = payload_of(step.operation, result)
+            (self._data[step.key],) = rows_shown(step.payload, (payload,), waiting)
 
     async def _perform_write(self, step: WriteStep, bound: Bound) -> Any:
         given = get_argument_values(step.definition, step.nodes[0], self._request.variables)
@@ -237,7 +229,9 @@ class _Execution:
 
     async def _edge(self, step: Step, parents: list[tuple[Row, Out]]) -> None:
         further: Waiting = {}
-        if isinstance(step, OneStep):
+        if step in self._carried:
+            self._brought(step, parents)
+        elif isinstance(step, OneStep):
             await self._one(step, parents, further)
         elif isinstance(step, ManyStep):
             await self._many(step, parents, further)
@@ -253,9 +247,22 @@ class _Execution:
         found = await self._timed(bound, step, at, lambda: step.edge.batch(call, ids, columns), ids)
         if found is None:
             return
-        made = {each: shown(step.shape, row, waiting) for each, row in found.items()}
+        made = dict(zip(found, rows_shown(step.shape, tuple(found.values()), waiting), strict=True))
         for row, out in parents:
             out[key] = made.get(row[name])
+
+    def _brought(self, step: Step, parents: list[tuple[Row, Out]]) -> None:
+        """Show what came in the parents' own rows."""
+        carried = self._carried[step]
+        prefix, key = carried.prefix, carried.step.edge.key
+        there = [(row, out) for row, out in parents if row[f"{prefix}id"] is not None]
+        shown = rows_shown(carried.step.shape, [row for row, _ in there], {}, prefix)
+        for (_, out), made in zip(there, shown, strict=True):
+            out[step.key] = made
+        ids = tuple(dict.fromkeys(each for row, _ in parents if (each := row[key]) is not None))
+        if ids:
+            found = len({row[key] for row, _ in there})
+            self._result.ran[self._request.of[step][0].id] = Ran(found, 0.0, ids)
 
     async def _many(self, step: ManyStep, parents: list[tuple[Row, Out]], waiting: Waiting) -> None:
         ids = list(dict.fromkeys(row[step.edge.key] for row, _ in parents))
@@ -263,31 +270,49 @@ class _Execution:
         pages, totals = await self._pages(step, ids, at)
         if pages is None:
             return
-        bound = self._request.of[step][0]
-        for row, out in parents:
-            made = connected(step.connection, bound, pages[row[step.edge.key]], waiting)
-            for key, _ in step.connection.totals:
-                made[key] = None if totals is None else totals[row[step.edge.key]]
-            out[step.key] = made
+        key, later = step.edge.key, _continues(self._request.of[step][0])
+        under = [pages[row[key]] for row, _ in parents]
+        made = pages_shown(step.connection, under, later=later, waiting=waiting)
+        for (row, out), shown in zip(parents, made, strict=True):
+            for total_key, _ in step.connection.totals:
+                shown[total_key] = None if totals is None else totals[row[key]]
+            out[step.key] = shown
 
     async def _pages(
         self, step: ManyStep, ids: list[str], at: Sequence[Out]
     ) -> tuple[Mapping[str, Page] | None, Mapping[str, int | None] | None]:
         """The pages under all parents, and the totals where they are asked for."""
         call, (bound, *counting) = self._context.call, self._request.of[step]
-        search = bound.search
-        assert search is not None  # noqa: S101  a list has a question
 
-        async def continued() -> Mapping[str, Page]:
+        async def continued(search: Search) -> Mapping[str, Page]:
             return {ids[0]: await step.edge.continued(call, ids[0], search)}
 
-        follow: Callable[[], Awaitable[Mapping[str, Page]]] = (
-            continued if search.cursor is not None else lambda: step.edge.batch(call, ids, search)
-        )
-        pages = await self._timed(bound, step, at, follow, ids)
+        def first(search: Search) -> Awaitable[Mapping[str, Page]]:
+            return step.edge.batch(call, ids, search)
+
+        follow = continued if _continues(bound) else first
+        pages = await self._timed(bound, step, at, lambda: self._carrying(bound, follow), ids)
         if pages is None or not counting:
             return pages, None
+        search = _question(bound)
         return pages, await self._timed(counting[0], step, at, lambda: step.edge.count(call, ids, search), ids)
+
+    async def _carrying(self, bound: Bound, find: Callable[[Search], Awaitable[T]]) -> T:
+        """What a list's question finds, in one statement with the single records its rows lead to where everyone may
+        see those. One that fails is asked again without them, so that it shows which of them it was.
+        """
+        principal = self._context.call.principal
+        if bound.carrying is not None and all(
+            each.step.edge.target_rows.whole_for(principal) for each in bound.carries
+        ):
+            try:
+                found = await find(bound.carrying)
+            except Exception as fault:  # noqa: BLE001  it is told if it comes again
+                log.warning("asked again without what was carried", extra={"step": bound.name, "cause": repr(fault)})
+            else:
+                self._carried |= {each.step: each for each in bound.carries}
+                return found
+        return await find(_question(bound))
 
     async def _timed(
         self,
@@ -336,68 +361,13 @@ def step_values(step: ReadStep) -> dict[str, Any]:
     return {"fields": list(step.shape.columns)} if step.operation.targets and step.shape.columns else {}
 
 
-def shown(shape: Shape, row: Row, waiting: Waiting) -> Out:
-    """A row as the document asks for it."""
-    out: Out = {key: row.get(name) for key, name in shape.pairs}
-    if shape.plain:
-        return out
-    for key, name in shape.constants:
-        out[key] = name
-    for key, name, conversion in shape.converted:
-        out[key] = etag(row) if conversion == "etag" else _enum(row[name])
-    for part in shape.parts:
-        value = row[part.field]
-        if part.listed:
-            out[part.key] = [shown(part.shape, each, waiting) for each in value]
-        elif value is not None:
-            out[part.key] = shown(part.shape, value, waiting)
-    for step in shape.steps:
-        waiting.setdefault(step, []).append((row, out))
-    return out
+def _question(bound: Bound) -> Search:
+    assert bound.search is not None  # noqa: S101  a list has one
+    return bound.search
 
 
-def _enum(value: str | None) -> str | None:
-    return None if value is None else value.upper()
-
-
-def connected(connection: Connection, bound: Bound, page: Page, waiting: Waiting) -> Out:
-    """A page as the document asks for it."""
-    out: Out = dict.fromkeys(connection.keys)
-    for key, name in connection.constants:
-        out[key] = name
-    for key, shape in connection.nodes:
-        out[key] = [shown(shape, row, waiting) for row in page.rows]
-    for entries in connection.entries:
-        out[entries.key] = _entries(entries, page, waiting)
-    for info in connection.page_infos:
-        out[info.key] = _page_info(info, bound, page)
-    return out
-
-
-def _entries(entries: Entries, page: Page, waiting: Waiting) -> list[Out]:
-    made = []
-    for index, row in enumerate(page.rows):
-        out: Out = dict.fromkeys(entries.order)
-        for key, name in entries.constants:
-            out[key] = name
-        for key in entries.cursors:
-            out[key] = page.cursors[index]
-        for key, shape in entries.nodes:
-            out[key] = shown(shape, row, waiting)
-        made.append(out)
-    return made
-
-
-def _page_info(info: PageInfo, bound: Bound, page: Page) -> Out:
-    cursors = page.cursors
-    says = {
-        "hasNextPage": page.has_more,
-        "hasPreviousPage": bound.search is not None and bound.search.cursor is not None,
-        "startCursor": cursors[0] if cursors else None,
-        "endCursor": cursors[-1] if cursors else None,
-        "__typename": "PageInfo",
-    }
-    return {key: says[name] for key, name in info.members}
+def _continues(bound: Bound) -> bool:
+    return bound.search is not None and bound.search.cursor is not None
 
 
 def _rows(bound: Bound, answer: Any) -> int:

@@ -20,7 +20,7 @@ Path = tuple[str, ...]
 Conversion = Literal["enum", "etag"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shape:
     """What of a row is shown.
 
@@ -36,11 +36,6 @@ class Shape:
     converted: tuple[tuple[str, str, Conversion], ...] = ()
     parts: tuple["Part", ...] = ()
     steps: tuple["Step", ...] = ()
-
-    @property
-    def plain(self) -> bool:
-        """Whether the pairs say it all."""
-        return not (self.constants or self.converted or self.parts or self.steps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +68,7 @@ class Entries:
     order: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Connection:
     """What of a page is shown, in document order: `keys` holds them all, the rest says what fills each.
 
@@ -149,6 +144,12 @@ class OneStep(Step):
 
     edge: ToOne
     shape: Shape
+
+    @property
+    def carriable(self) -> bool:
+        """Whether what is shown can come in the parent's own row: plain fields, and nothing that goes on from there."""
+        bare = not (self.shape.parts or self.shape.steps or any(each[2] == "etag" for each in self.shape.converted))
+        return bare and self.edge.target_rows.columns.keys() >= set(self.shape.columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
