@@ -20,7 +20,7 @@ from crm.kit.page import Row
 from crm.storage import tokens
 from crm.storage.database import Database
 from crm.storage.oauth import grants
-from crm.storage.opaque import Credential
+from crm.storage.opaque import hashed
 from crm.storage.tokens import USE_NOTED_EVERY
 from crm.users import repository
 
@@ -61,10 +61,7 @@ class Authentication:
 
     async def principal_of_token(self, text: str, now: datetime) -> Principal | None:
         """Who a personal access token acts for; None where it is unknown, mistyped, expired or revoked."""
-        credential = tokens.parse(text)
-        if credential is None:
-            return None
-        return await self._remembered(credential.hash, now, lambda: self._by_token(credential, now))
+        return await self._remembered(hashed(text), now, lambda: self._by_token(text, now))
 
     async def principal_of_grant(self, granted: Granted, now: datetime) -> Principal | None:
         """Who an access token acts for; None where it is expired, or it, its grant or its client is revoked."""
@@ -93,8 +90,10 @@ class Authentication:
             self._known.clear()
         self._known[name] = known
 
-    async def _by_token(self, credential: Credential, now: datetime) -> _Known | None:
-        asked = self._ticks()
+    async def _by_token(self, text: str, now: datetime) -> _Known | None:
+        asked, credential = self._ticks(), tokens.parse(text)
+        if credential is None:
+            return None
         row = await repository.acting(self._database, credential)
         if row is None or not hmac.compare_digest(row["hash"], credential.hash) or row["revoked_at"] is not None:
             return None

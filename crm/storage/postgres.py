@@ -87,22 +87,34 @@ class PostgresDatabase:
         async with self.session() as session, session.transaction():
             yield session
 
-    @asynccontextmanager
-    async def session(self) -> AsyncIterator["_Session"]:
-        try:
-            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
-        except _FAULTS as fault:
-            raise _told(fault) from fault
-        try:
-            yield _Session(connection, self._statements)
-        finally:
-            await asyncio.shield(self._pool.release(connection, timeout=ACQUIRE_SECONDS))
+    def session(self) -> "_Lease":
+        return _Lease(self._pool, self._statements)
 
     async def close(self) -> None:
         try:
             await asyncio.wait_for(self._pool.close(), ACQUIRE_SECONDS)
         except TimeoutError:
             self._pool.terminate()
+
+
+class _Lease:
+    """A connection of the pool for as long as a block runs. Giving it back goes on even where the caller is cancelled:
+    asyncpg shields that itself.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", statements: Statements) -> None:
+        self._pool = pool
+        self._statements = statements
+
+    async def __aenter__(self) -> "_Session":
+        try:
+            self._connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+        except _FAULTS as fault:
+            raise _told(fault) from fault
+        return _Session(self._connection, self._statements)
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._pool.release(self._connection, timeout=ACQUIRE_SECONDS)
 
 
 class _Session:
