@@ -147,8 +147,9 @@ def _operand(condition: Mapping[str, Any], filters: Any) -> dict[str, Any]:
     if operator in ("exists", "notExists"):
         return {"exists": operator == "exists"}
     if operator == "between":
-        ends = (condition["value"], condition.get("value_to"))
-        return {operator: list(ends) if filters is None else {"from": ends[0], "to": ends[1]}}
+        given = condition["value"]
+        ends = given if isinstance(given, list) else [given, condition.get("value_to")]
+        return {operator: ends if filters is None else {"from": ends[0], "to": ends[1]}}
     value = condition.get("values", condition.get("value"))
     enum = filters is not None and get_named_type(filters.fields[operator].type)
     return {operator: _choice(value) if isinstance(enum, GraphQLEnumType) else value}

@@ -27,3 +27,6 @@ FEW = settings(max_examples=PROFILES[CHOSEN].max_examples // 3)
 
 MANY = settings(max_examples=PROFILES[CHOSEN].max_examples * 20)
 """For properties that ask no database."""
+
+DOORS = settings(max_examples=PROFILES[CHOSEN].max_examples * 4 // 5, phases=(Phase.explicit, Phase.generate))
+"""For properties that ask the whole application: to shrink what they find would take longer than to read it."""

@@ -1,10 +1,9 @@
 """Over random records, as anyone: both executors answer alike, and a plan's steps bound its statements."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,9 +16,8 @@ from crm.users import repository as users
 from schema.build import build
 from tests.fixtures.arguments import Pool
 from tests.fixtures.documents import Document, queries
-from tests.fixtures.faults import Faulty
-from tests.fixtures.pair import POINTS, Pair
-from tests.fixtures.world import START, street
+from tests.fixtures.pair import Pair
+from tests.fixtures.world import START
 from tests.properties.house import House
 from tests.properties.records import Rows, pools, worlds
 
@@ -37,30 +35,12 @@ class Asked:
     document: Document
 
 
-class Themselves(dict[str, str]):
-    """Tokens that are named by their own text."""
-
-    def __missing__(self, text: str) -> str:
-        return text
-
-
 @st.composite
 def situations(draw: st.DrawFn) -> Asked:
     rows = draw(worlds(draw(pools), COUNTS))
     ids = {resource.prefix: sorted(there) for resource, there in rows.items()}
     document = draw(queries(build(), Pool(ids), fields=25))
     return Asked(rows, draw(st.sampled_from(ids["usr"])), draw(st.sampled_from(ROLES)), document)
-
-
-@pytest_asyncio.fixture(scope="session")
-async def tenants(house: House) -> AsyncIterator[Pair]:
-    """Both executors over the database of all examples."""
-    faulty = Faulty(house.database)
-    async with (
-        street(faulty, Themselves(), max_points=POINTS) as compiled,
-        street(faulty, Themselves(), max_points=POINTS, executor="reference") as reference,
-    ):
-        yield Pair(compiled, reference, faulty)
 
 
 @given(asked=situations())

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 
@@ -11,66 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.access.principal import Principal
-from crm.access.roles import REACHES, Permission, Role
-from crm.access.scopes import VERBS
+from crm.access.roles import Permission
 from crm.call import Call
 from crm.catalogue import EDGES, OPERATIONS
 from crm.edge import ToMany, ToOne
 from crm.kit.errors import Forbidden, NotFound
-from crm.kit.page import Row
 from crm.operation import Arguments
-from crm.resources import ACTIVITY, COMPANY, CONTACT, DEAL, NOTE, SCOPED, TASK, USER, Resource
+from crm.resources import ACTIVITY, USER, Resource
 from crm.storage import sight, writes
 from tests.properties.house import REPOSITORY, House, Tenant
 from tests.properties.model import finds, in_order, meets
 from tests.properties.profiles import FEW
-from tests.properties.records import NEEDS, Rows, pools, worlds
+from tests.properties.records import Rows, pools
+from tests.properties.someone import RESOURCES, Someone, populations, reaches
 from tests.properties.test_filters import questions
 
-OWNED_BY: Mapping[Resource, tuple[str, ...]] = {
-    CONTACT: ("owner_id",),
-    COMPANY: ("owner_id",),
-    DEAL: ("owner_id",),
-    TASK: ("assignee_id", "created_by_id"),
-    NOTE: ("author_id",),
-    ACTIVITY: ("author_id",),
-}
-HANG_ON = {"contact_id": CONTACT, "company_id": COMPANY, "deal_id": DEAL}
-WIDENED = (TASK, NOTE, ACTIVITY)
-"""What may be read by whoever may see what it hangs on."""
-
-RESOURCES = tuple(OWNED_BY)
 WHOLE: Mapping[str, Any] = {"limit": 100}
-
-
-@dataclass(frozen=True)
-class Someone:
-    """A user with a role and a team; `team` holds the user too."""
-
-    user_id: str
-    team: frozenset[str]
-    reaches: Mapping[Permission, str]
-
-    def reach(self, verb: Any, resource: Resource) -> str:
-        return self.reaches[Permission(verb, resource)]
-
-    def owns(self, resource: Resource, row: Row, verb: Any) -> bool:
-        """Whether the reach of a verb covers a record by whose it is."""
-        whose = {"all": None, "team": self.team, "own": {self.user_id}, "none": set()}[self.reach(verb, resource)]
-        return whose is None or any(row[column] in whose for column in OWNED_BY[resource])
-
-    def sees(self, resource: Resource, row: Row, rows: Rows) -> bool:
-        """Whether they may read a record: their own, or one that hangs on what they may see."""
-        if self.owns(resource, row, "read"):
-            return True
-        if resource not in WIDENED or self.reach("read", resource) == "none":
-            return False
-        links = [(there, row[column]) for column, there in HANG_ON.items() if row[column] is not None]
-        return any(self.sees(there, rows[there][linked], rows) for there, linked in links)
-
-    def principal(self, tenant: Tenant) -> Principal:
-        role = Role("drawn", MappingProxyType(dict(self.reaches)))  # type: ignore[arg-type]  # drawn from REACHES
-        return tenant.principal(self.user_id, role, self.team)
 
 
 @dataclass(frozen=True)
@@ -81,22 +36,21 @@ class Case:
     someone: Someone
     near: int
 
+    def principal(self, tenant: Tenant) -> Principal:
+        return tenant.principal(self.someone.user_id, self.someone.role, self.someone.team)
 
-_LIKELY = ("own", "own", "own", "team", *REACHES)
-_NEAR = (0, 0, 2, 1_000, 1_000)
+
+NEAR = (0, 0, 2, 1_000, 1_000)
 
 
 @st.composite
 def cases(draw: st.DrawFn, resource: Resource) -> Case:
-    counts = {"users": 4, "companies": 3, "contacts": 4, "deals": 3, "pipelines": 1, "stages": 1}
-    needed = {name: counts[name] for name in NEEDS[resource]}
-    rows = draw(worlds(draw(pools), {**needed, "users": 4, resource.plural: 9}))
+    rows = draw(populations(resource, draw(pools)))
     users = sorted(rows[USER])
     someone = draw(st.sampled_from(users))
     team = draw(st.sets(st.sampled_from(users)))
-    reaches = {Permission(verb, each): draw(st.sampled_from(REACHES)) for each in SCOPED for verb in VERBS}
-    reaches[Permission("read", resource)] = draw(st.sampled_from(_LIKELY))
-    return Case(rows, Someone(someone, frozenset({someone, *team}), reaches), draw(st.sampled_from(_NEAR)))
+    known = Someone(someone, frozenset({someone, *team}), draw(reaches(resource)))
+    return Case(rows, known, draw(st.sampled_from(NEAR)))
 
 
 async def walked(tenant: Tenant, call: Call, resource: Resource, asked: Mapping[str, Any], limit: int) -> list[str]:
@@ -119,7 +73,7 @@ async def test_a_list_shows_what_its_reader_may_see(house: House, resource: Reso
     case = data.draw(cases(resource))
     asked = data.draw(questions(resource, data.draw(pools), case.rows))
     tenant = await house.tenant(case.rows)
-    call = tenant.call(case.someone.principal(tenant))
+    call = tenant.call(case.principal(tenant))
     if case.someone.reach("read", resource) == "none":
         with pytest.raises(Forbidden):
             await tenant.search(resource, call, **asked)
@@ -145,7 +99,7 @@ async def test_reading_and_writing_one_record_reach_as_far_as_the_rules(
 ) -> None:
     case = data.draw(cases(resource))
     tenant = await house.tenant(case.rows)
-    call = tenant.call(case.someone.principal(tenant))
+    call = tenant.call(case.principal(tenant))
     for record_id, row in case.rows[resource].items():
         for verb in ("write", "delete"):
             held = await writes.lock(call, REPOSITORY[resource], record_id, Permission(verb, resource))
@@ -163,7 +117,7 @@ async def test_reading_and_writing_one_record_reach_as_far_as_the_rules(
 async def test_edges_lead_to_what_their_reader_may_see(house: House, resource: Resource, data: st.DataObject) -> None:
     case = data.draw(cases(resource))
     tenant = await house.tenant(case.rows)
-    call = tenant.call(case.someone.principal(tenant))
+    call = tenant.call(case.principal(tenant))
     for edge in EDGES.values():
         if (
             edge.target is not resource
