@@ -91,6 +91,13 @@ class Tenant:
         await self.remove(resource, record["id"])
         await self.put(resource, [record])
 
+    async def revisions(self, resource: Resource) -> dict[str, int]:
+        """The records there are, and which version of each."""
+        found = await self.house.database.fetch(
+            _revisions(REPOSITORY[resource].table), {"business_id": self.business_id}
+        )
+        return {row["id"]: row["revision"] for row in found}
+
     def call(self, principal: Principal | None = None, now: Callable[[], datetime] = lambda: NOW) -> Call:
         """A request of this tenant's; its admin's unless said otherwise."""
         return Call(
@@ -164,3 +171,9 @@ def _gone(table: sa.Table) -> sa.Delete:
         table.c.business_id == sa.bindparam("business_id", type_=types.text()),
         table.c.id == sa.bindparam("id", type_=types.text()),
     )
+
+
+@shaped
+def _revisions(table: sa.Table) -> sa.Select[Any]:
+    here = table.c.business_id == sa.bindparam("business_id", type_=types.text())
+    return sa.select(table.c.id, table.c.revision).where(here)

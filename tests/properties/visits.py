@@ -16,7 +16,7 @@ from crm.storage.tokens import Grant
 from crm.users import repository as users
 from tests.fixtures.pair import Pair
 from tests.fixtures.world import NOW, START, World
-from tests.parity.doors import Asked, Outcome, graphql, rest
+from tests.parity.doors import Asked, Door, Outcome, graphql, rest
 from tests.properties.house import House, Tenant
 from tests.properties.records import Pool, Rows, pools
 from tests.properties.someone import Someone, populations, reaches
@@ -68,6 +68,10 @@ class Visitor:
     token: str
     at_rest: World
     at_graphql: World
+
+    def at(self, door: Door) -> World:
+        """The application behind a door."""
+        return self.at_rest if door is rest else self.at_graphql
 
     async def both(self, asked: Asked) -> Outcome:
         """What both doors say to a read."""
