@@ -75,9 +75,9 @@ def to_many(name: str) -> ToMany:
     return edge
 
 
-def world() -> Rows:
-    """A hundred contacts of ten companies, each with one deal more than is asked for."""
-    deals = [record(DEAL, number, **_deal(number)) for number in range(CONTACTS * (DEALS_EACH + 1))]
+def world(deals_each: int = DEALS_EACH + 1) -> Rows:
+    """A hundred contacts of ten companies, each with as many deals: one more than is asked for."""
+    deals = [record(DEAL, number, **_deal(number)) for number in range(CONTACTS * deals_each)]
     contacts = [
         record(CONTACT, number, first_name=f"C{number}", company_id=id_of(COMPANY, number % 10), **_OF_CONTACT)
         for number in range(CONTACTS)

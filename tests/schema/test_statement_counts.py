@@ -1,0 +1,72 @@
+"""W1 costs a statement for each edge and level of its document, whoever asks and however many rows there are."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from benchmarks.w1 import DOCUMENT
+from crm.access.scopes import SCOPES
+from crm.resources import CONTACT, DEAL, NOTE, USER
+from crm.storage import tokens
+from crm.storage.database import counting
+from crm.storage.opening import open_database
+from crm.storage.tokens import Grant
+from crm.users import repository as users
+from tests.conftest import NewDatabase
+from tests.crm.test_statement_counts import CONTACTS, keyed, record, world
+from tests.fixtures.pair import POINTS
+from tests.fixtures.world import NOW, World, street
+from tests.properties.house import house_over
+from tests.properties.records import Rows, id_of
+
+STATEMENTS = 6
+"""The contacts, their companies, deals and notes, the deals' stages and the deals' pipelines."""
+
+DEALS_EACH, NOTES_EACH = 5, 3
+ADMIN, REP = id_of(USER, 1), id_of(USER, 2)
+
+
+@pytest_asyncio.fixture(scope="module", params=["compiled", "reference"])
+async def peopled(request: pytest.FixtureRequest, new_database: NewDatabase) -> AsyncIterator[World]:
+    """A hundred contacts, most of them the rep's, with more deals and notes than are asked for."""
+    database = await open_database(new_database())
+    tenant = await house_over(database).tenant(_rows())
+    made = {}
+    async with database.transaction() as sql:
+        for who, user in (("admin", ADMIN), ("rep", REP)):
+            await users.change(sql, {"business_id": tenant.business_id, "id": user}, {"role": who}, NOW)
+            made[who] = await tokens.create(sql, tenant.business_id, Grant(user, who, SCOPES), NOW)
+    async with street(database, made, executor=request.param, max_points=POINTS) as world:
+        yield world
+    await database.close()
+
+
+@pytest.mark.parametrize("who", ["admin", "rep"])
+@pytest.mark.parametrize("first", [1, 25, 80])
+async def test_w1_costs_a_statement_for_each_edge_and_level(peopled: World, who: str, first: int) -> None:
+    document = DOCUMENT.replace("first: 25", f"first: {first}")
+    async with counting() as statements:
+        answer = await peopled.graphql(who, document)
+    nodes = answer.json()["data"]["contacts"]["nodes"]
+    assert len(nodes) == first
+    assert all(each["company"] for each in nodes)
+    assert {(len(each["deals"]["nodes"]), len(each["notes"]["nodes"])) for each in nodes} == {(DEALS_EACH, NOTES_EACH)}
+    assert all(deal["stage"] and deal["pipeline"] for each in nodes for deal in each["deals"]["nodes"])
+    asked = [sql for sql in statements if " tokens" not in sql and "users.team_key =" not in sql]
+    assert len(asked) == STATEMENTS, asked
+
+
+def _rows() -> Rows:
+    rows = world(DEALS_EACH + 1)
+    people = [record(USER, at, name="x", email=f"{at}@example.com", team=None) for at in (1, 2)]
+    rows = {USER: keyed(people), **rows}
+    for resource in (CONTACT, DEAL):
+        for number, row in enumerate(rows[resource].values()):
+            row["owner_id"] = ADMIN if number % CONTACTS % 10 == 0 else REP
+    contacts = sorted(rows[CONTACT])
+    rows[NOTE] = keyed(
+        record(NOTE, number, body="Note", contact_id=contacts[number % CONTACTS], author_id=ADMIN, pinned=False)
+        for number in range(CONTACTS * (NOTES_EACH + 1))
+    )
+    return rows
