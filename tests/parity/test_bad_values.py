@@ -31,27 +31,12 @@ from crm.storage.journal import read_audit
 from crm.storage.statement import shaped
 from rest_adapter.request import describe
 from schema.names import camel
+from tests.fixtures.hostile import COMMANDS, GOOD
 from tests.fixtures.work import add_work
-from tests.fixtures.world import ADA, HOME, WON, World, id_of, seeded
+from tests.fixtures.world import HOME, World, id_of, seeded
 from tests.parity.doors import Asked, Door, graphql, rest, root_field
 
 WRITES = [each for each in OPERATIONS.values() if each.kind != "read"]
-COMMANDS = [each for each in WRITES if isinstance(each.takes, Command)]
-GOOD: Mapping[str, dict[str, Any]] = {
-    "contacts.create": {"email": "a@example.com"},
-    "contacts.upsert": {"email": "a@example.com"},
-    "contacts.add_tags": {"tags": ["x"]},
-    "contacts.remove_tags": {"tags": ["x"]},
-    "companies.create": {"name": "x"},
-    "deals.create": {"name": "x"},
-    "deals.move": {"stage_id": WON},
-    "deals.set_status": {"status": "won"},
-    "tasks.create": {"title": "x"},
-    "notes.create": {"body": "x", "contact_id": ADA},
-    "activities.create": {"type": "call", "contact_id": ADA},
-}
-"""What would do, for operations that need anything."""
-
 NOBODYS = ("business_id", "etag", "_revision", "_sort", "words", "name_key", "nonsense", "__proto__")
 """What no record shows, or what only the house knows of."""
 
