@@ -29,6 +29,9 @@ def described(binding: Binding) -> dict[str, Any]:
     return found
 
 
+CREATED = {each.operation.resource.plural for each in ROUTES if each.operation.kind == "create"}
+
+
 def validates(schema: Any, value: Any) -> bool:
     """Whether a value is what a schema of this document says."""
     whole = {**schema, "components": DOCUMENT["components"]}
@@ -54,6 +57,20 @@ def test_oauth_knows_all_scopes() -> None:
         "authorizationCode": set(SCOPES),
         "clientCredentials": set(SCOPES),
     }
+
+
+@pytest.mark.parametrize("path", [each for each in DOCUMENT["paths"] if each.endswith("/search")])
+def test_what_a_search_finds_leads_to_all_that_can_be_done_with_it(path: str) -> None:
+    plural = path.split("/")[1]
+    about_one = {
+        told["operationId"]
+        for other, methods in DOCUMENT["paths"].items()
+        for told in methods.values()
+        if other.startswith(f"/{plural}/{{id}}")
+    }
+    assert set(DOCUMENT["paths"][path]["post"]["responses"]["200"]["links"]) == about_one
+    made = DOCUMENT["paths"][f"/{plural}"]["post"]["responses"]["201"] if plural in CREATED else {"links": about_one}
+    assert set(made["links"]) == about_one
 
 
 @pytest.mark.parametrize("binding", BOUND)
