@@ -57,6 +57,7 @@ class Authentication:
         self._database = database
         self._ticks = ticks
         self._known: dict[str, _Known] = {}
+        self._asking: dict[str, asyncio.Future[_Known | None]] = {}
         self._notes: set[asyncio.Task[None]] = set()
 
     async def principal_of_token(self, text: str, now: datetime) -> Principal | None:
@@ -69,21 +70,32 @@ class Authentication:
         return await self._remembered(name, now, lambda: self._by_grant(granted, now))
 
     async def settle(self) -> None:
-        """Wait for what is still being noted in the background."""
-        await asyncio.gather(*self._notes)
+        """Wait for what is still being looked up or noted in the background."""
+        await asyncio.gather(*self._notes, *self._asking.values(), return_exceptions=True)
 
     async def _remembered(
         self, name: str, now: datetime, look_up: Callable[[], Awaitable[_Known | None]]
     ) -> Principal | None:
         known = self._known.get(name)
         if known is None or known.until <= self._ticks():
-            self._known.pop(name, None)
-            known = await look_up()
-            if known is not None:
-                self._remember(name, known)
+            known = await self._looked_up(name, look_up)
         if known is None or (known.expires_at is not None and known.expires_at <= now):
             return None
         return known.principal
+
+    async def _looked_up(self, name: str, look_up: Callable[[], Awaitable[_Known | None]]) -> _Known | None:
+        """One look-up for all who ask for the same token meanwhile; it goes on where one of them goes away."""
+        asking = self._asking.get(name)
+        if asking is None:
+            asking = self._asking[name] = asyncio.ensure_future(look_up())
+            asking.add_done_callback(lambda done: self._answered(name, done))
+        return await asyncio.shield(asking)
+
+    def _answered(self, name: str, asked: "asyncio.Future[_Known | None]") -> None:
+        del self._asking[name]
+        self._known.pop(name, None)
+        if not asked.cancelled() and asked.exception() is None and (known := asked.result()) is not None:
+            self._remember(name, known)
 
     def _remember(self, name: str, known: _Known) -> None:
         if len(self._known) >= MAX_REMEMBERED:

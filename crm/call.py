@@ -2,8 +2,7 @@
 scope, then input, then role, then the backend.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,11 +50,9 @@ class Call:
             await self.refused(operation, record_id, fault)
             raise
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator["Call"]:
-        """The same call with a connection of its own while the block runs, for reads one after the other."""
-        async with self.backend.session() as sql:
-            yield replace(self, sql=sql)
+    def over(self, sql: Sql) -> "Call":
+        """The same call, whose reads go through a session."""
+        return replace(self, sql=sql)
 
     async def run(self, operation: Operation, values: Mapping[str, Any], arguments: Arguments) -> Any:
         """Run an operation on a client's values. Raises CrmError; nothing has happened then."""

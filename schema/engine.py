@@ -69,8 +69,9 @@ class Engine:
         budget = context.call.budget
         await budget.charge(request.points - 1)  # one was charged on arrival
         result = await self._result(document, asked, request, context)
-        await budget.refund(request.points - result.points(request))
-        return self._response(asked, request, result, context)
+        spent = result.points(request)
+        await budget.refund(request.points - spent)
+        return self._response(asked, request, result, spent, context)
 
     async def plan(self, asked: Asked, context: Context) -> dict[str, Any]:
         """What a document would do and cost, without running it."""
@@ -115,12 +116,12 @@ class Engine:
             raise RequestError(problems.GRAPHQL_VALIDATION, values)
         return values
 
-    def _response(self, asked: Asked, request: Request, result: Result, context: Context) -> dict[str, Any]:
+    def _response(self, asked: Asked, request: Request, result: Result, spent: int, context: Context) -> dict[str, Any]:
         window = context.call.budget.window
         extensions: dict[str, Any] = {
             "cost": {
                 "requested": request.points,
-                "actual": result.points(request),
+                "actual": spent,
                 "limit": window.limit if window else None,
                 "remaining": window.remaining if window else None,
                 "reset": math.ceil(window.reset) if window else None,

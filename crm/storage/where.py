@@ -47,6 +47,9 @@ class Where:
     words: bool = False
 
 
+EVERYTHING = Where()
+
+
 def asked(
     visibility: Visibility,
     resource: Resource,
@@ -55,6 +58,8 @@ def asked(
 ) -> tuple[Where, dict[str, Any]]:
     """What a principal may see of what was asked for: the shape, and its parameters."""
     parameters: dict[str, Any] = {"business_id": visibility.business_id}
+    if visibility.owners is None and not conditions and not words:
+        return EVERYTHING, parameters
     if visibility.owners is not None:
         parameters["owners"] = sorted(visibility.owners)
     for column, owners in visibility.linked.items():

@@ -83,8 +83,8 @@ async def execute(request: Request, context: Context, seconds: float) -> Result:
     with _Deadline(seconds) as deadline:
         if request.plan.mutation or not request.plan.roots:
             return await _Execution(request, context, deadline).run()
-        async with context.call.reading() as call:
-            return await _Execution(request, context.over(call), deadline).run()
+        async with context.call.backend.session() as sql:
+            return await _Execution(request, context.over(context.call.over(sql)), deadline).run()
 
 
 class _Deadline:

@@ -70,6 +70,25 @@ async def test_a_mistyped_token_costs_no_statement(home: Tenant, known: Authenti
     assert statements == []
 
 
+async def test_many_who_bring_a_token_at_once_are_looked_up_once(home: Tenant, known: Authentication) -> None:
+    text = await home.token(await home.user("ada", "admin", team="North"))
+    async with counting() as statements:
+        found = await asyncio.gather(*(known.principal_of_token(text, NOW) for _ in range(20)))
+    assert len(set(map(id, found))) == 1
+    assert found[0] is not None
+    assert len([each for each in statements if each.startswith("SELECT")]) == 2
+
+
+async def test_one_who_goes_away_takes_the_look_up_from_nobody(home: Tenant, known: Authentication) -> None:
+    text = await home.token(await home.user("ada", "admin"))
+    first = asyncio.ensure_future(known.principal_of_token(text, NOW))
+    second = asyncio.ensure_future(known.principal_of_token(text, NOW))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second is not None
+    assert first.cancelled()
+
+
 async def test_a_known_token_costs_at_most_two_statements_a_second(home: Tenant, known: Authentication) -> None:
     text = await home.token(await home.user("ada", "admin", team="North"))
     async with counting() as statements:

@@ -1,4 +1,4 @@
-"""W1 costs a statement for each edge and level of its document, whoever asks and however many rows there are."""
+"""W1 costs at most a statement for each edge and level of its document, whoever asks and however many rows it has."""
 
 from collections.abc import AsyncIterator
 
@@ -20,15 +20,27 @@ from tests.fixtures.world import NOW, World, street
 from tests.properties.house import house_over
 from tests.properties.records import Rows, id_of
 
-STATEMENTS = 6
-"""The contacts, their companies, deals and notes, the deals' stages and the deals' pipelines."""
+STATEMENTS = {
+    ("reference", 1): 6, ("reference", 25): 6, ("reference", 80): 6,
+    ("compiled", 1): 3, ("compiled", 25): 3, ("compiled", 80): 5,
+}  # fmt: skip
+"""The contacts, their companies, deals and notes, the deals' stages and the deals' pipelines. Compiled, companies,
+stages and pipelines come in the rows of what leads to them, while that is not too much repeated.
+"""
 
 DEALS_EACH, NOTES_EACH = 5, 3
 ADMIN, REP = id_of(USER, 1), id_of(USER, 2)
 
 
-@pytest_asyncio.fixture(scope="module", params=["compiled", "reference"])
-async def peopled(request: pytest.FixtureRequest, new_database: NewDatabase) -> AsyncIterator[World]:
+@pytest.fixture(scope="module", params=["compiled", "reference"])
+def executor(request: pytest.FixtureRequest) -> str:
+    """Which of the two runs queries."""
+    name: str = request.param
+    return name
+
+
+@pytest_asyncio.fixture(scope="module")
+async def peopled(executor: str, new_database: NewDatabase) -> AsyncIterator[World]:
     """A hundred contacts, most of them the rep's, with more deals and notes than are asked for."""
     database = await open_database(new_database())
     tenant = await house_over(database).tenant(_rows())
@@ -37,14 +49,16 @@ async def peopled(request: pytest.FixtureRequest, new_database: NewDatabase) -> 
         for who, user in (("admin", ADMIN), ("rep", REP)):
             await users.change(sql, {"business_id": tenant.business_id, "id": user}, {"role": who}, NOW)
             made[who] = await tokens.create(sql, tenant.business_id, Grant(user, who, SCOPES), NOW)
-    async with street(database, made, executor=request.param, max_points=POINTS) as world:
+    async with street(database, made, executor=executor, max_points=POINTS) as world:
         yield world
     await database.close()
 
 
 @pytest.mark.parametrize("who", ["admin", "rep"])
 @pytest.mark.parametrize("first", [1, 25, 80])
-async def test_w1_costs_a_statement_for_each_edge_and_level(peopled: World, who: str, first: int) -> None:
+async def test_w1_costs_a_statement_for_each_edge_and_level(
+    peopled: World, executor: str, who: str, first: int
+) -> None:
     document = DOCUMENT.replace("first: 25", f"first: {first}")
     async with counting() as statements:
         answer = await peopled.graphql(who, document)
@@ -54,7 +68,7 @@ async def test_w1_costs_a_statement_for_each_edge_and_level(peopled: World, who:
     assert {(len(each["deals"]["nodes"]), len(each["notes"]["nodes"])) for each in nodes} == {(DEALS_EACH, NOTES_EACH)}
     assert all(deal["stage"] and deal["pipeline"] for each in nodes for deal in each["deals"]["nodes"])
     asked = [sql for sql in statements if " tokens" not in sql and "users.team_key =" not in sql]
-    assert len(asked) == STATEMENTS, asked
+    assert len(asked) == STATEMENTS[executor, first], asked
 
 
 def _rows() -> Rows:
