@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from crm.storage.oauth.clients import REFERENCE
 from gateway import doors, health
 from gateway.access_log import AccessLog
 from gateway.cors import Cors
@@ -79,7 +80,7 @@ def _paths(settings: Settings) -> list[BaseRoute]:
     return [
         Route("/healthz", Readable(health.alive)),
         Route("/readyz", Readable(health.ready)),
-        Route("/docs", Readable(ReferencePage(settings.public_url, settings.problem_base))),
+        Route("/docs", Readable(ReferencePage(settings.public_url, settings.problem_base, REFERENCE))),
         Route("/v1/openapi.json", Readable(OpenApi(settings.public_url, settings.problem_base))),
         Route("/v1/versions", Readable(versions)),
         Route("/v1/problems/{slug}", Readable(ProblemPages(settings.problem_base))),

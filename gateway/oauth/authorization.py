@@ -83,9 +83,10 @@ async def _recipient(authority: Authority, form: Form) -> tuple[Client, str]:
     client = None if client_id is None else await clients.find(authority.database, client_id)
     if client is None or client.revoked_at is not None:
         raise Unanswerable("The app that sent you here is not known to this server, or not any more.")
-    if given is None and len(client.redirect_uris) == 1:
-        return client, client.redirect_uris[0]
-    if given is None or not any(redirect_uris.matches(each, given) for each in client.redirect_uris):
+    registered = [redirect_uris.whole(each, authority.issuer) for each in client.redirect_uris]
+    if given is None and len(registered) == 1:
+        return client, registered[0]
+    if given is None or not any(redirect_uris.matches(each, given) for each in registered):
         raise Unanswerable("The app that sent you here wants its answer at an address it has not registered.")
     return client, given
 

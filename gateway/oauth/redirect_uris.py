@@ -35,6 +35,11 @@ def check(uri: str) -> None:
         )
 
 
+def whole(registered: str, issuer: str) -> str:
+    """A registered address in full: a path alone, which only we ourselves can have registered, is the issuer's own."""
+    return f"{issuer}{registered}" if registered.startswith("/") else registered
+
+
 def matches(registered: str, given: str) -> bool:
     """Whether an answer for `registered` may go to `given`."""
     if registered == given:

@@ -47,6 +47,7 @@ class Told:
     answers: tuple[tuple[str, Markup, str], ...]
     problems: tuple[tuple[str, str], ...]
     curl: str
+    call: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Reference:
             answers=tuple(self._answers(operation)),
             problems=tuple(self._problems(operation)),
             curl=self._curl(path, method, operation, parameters, body),
+            call=_call(f"/v1{path}", method, parameters, body),
         )
 
     def _parameter(self, parameter: Node) -> Member:
@@ -170,9 +172,7 @@ class Reference:
         if operation["security"]:
             lines += ['-H "Authorization: Bearer $TOKEN"', f"-H 'Version: {given['Version']}'"]
         if body:
-            example = list(body["examples"].values())[-1]["value"]
-            told = orjson.dumps(example, option=orjson.OPT_INDENT_2).decode()
-            lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(told)}"]
+            lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(_example(body))}"]
         return " \\\n  ".join(lines)
 
     def _followed(self, node: Node) -> Node:
@@ -182,6 +182,27 @@ class Reference:
                 found = found[step]
             node = found
         return node
+
+
+def _example(body: Node) -> str:
+    """The body that is shown, as text."""
+    return orjson.dumps(list(body["examples"].values())[-1]["value"], option=orjson.OPT_INDENT_2).decode()
+
+
+def _call(path: str, method: str, parameters: list[Node], body: Node | None) -> str:
+    """What the page's script needs to send the request; it sets `Version` itself."""
+    asked = [
+        {
+            "name": each["name"],
+            "in": each["in"],
+            "required": each.get("required", False),
+            "example": str(each.get("example", "")) if each.get("required") else "",
+        }
+        for each in parameters
+        if each["name"] != "Version"
+    ]
+    told = {"method": method, "path": path, "parameters": asked, "body": _example(body) if body else None}
+    return orjson.dumps(told).decode()
 
 
 _BODIES = ("Page", "Search", "Order", "Input")

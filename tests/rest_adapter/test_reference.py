@@ -1,5 +1,8 @@
 """The reference at /docs: everything the document tells, on one page that asks nobody for anything."""
 
+import base64
+import hashlib
+import json
 import re
 from html import unescape
 
@@ -25,7 +28,7 @@ async def page(world: World) -> str:
 
 
 async def test_every_operation_is_told(page: str) -> None:
-    articles = dict(re.findall(r'<article id="([^"]+)">(.*?)</article>', page, re.DOTALL))
+    articles = dict(re.findall(r'<article id="([^"]+)"[^>]*>(.*?)</article>', page, re.DOTALL))
     for method, path, operation in OPERATIONS:
         article = unescape(articles[operation["operationId"]])
         assert f"{method}</b> <code>/v1{path}</code>" in article
@@ -45,12 +48,35 @@ async def test_every_link_inside_leads_somewhere(page: str) -> None:
 async def test_the_page_asks_nobody_for_anything(world: World, page: str) -> None:
     policy = (await world.ask(None, "GET", "/docs", version=None)).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
-    assert not re.search(r"<script|<link|<img|@import|url\(| src=", page)
+    assert "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" in policy
+    assert not re.search(r"<link|<img|@import|url\(| src=| on[a-z]+=", page)
+
+
+async def test_the_only_script_is_the_one_its_policy_names(world: World, page: str) -> None:
+    policy = (await world.ask(None, "GET", "/docs", version=None)).headers["content-security-policy"]
+    [script] = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert page.count("<script") == 1
+
+
+async def test_every_operation_can_be_tried_as_it_is_told(page: str) -> None:
+    calls = {
+        name: json.loads(unescape(call))
+        for name, call in re.findall(r'<article id="([^"]+)" data-call="([^"]+)"', page)
+    }
+    for method, path, operation in OPERATIONS:
+        call = calls[operation["operationId"]]
+        assert (call["method"], call["path"]) == (method, f"/v1{path}")
+        assert {each["name"] for each in call["parameters"] if each["in"] == "path"} == set(
+            re.findall(r"{(\w+)}", path)
+        )
+        assert (call["body"] is not None) == ("requestBody" in operation)
 
 
 async def test_a_curl_of_the_page_runs_as_it_stands(world: World, page: str) -> None:
     """The search of contacts: its body is taken out of the command and sent."""
-    article = re.search(r'<article id="contacts.search">(.*?)</article>', page, re.DOTALL)
+    article = re.search(r'<article id="contacts.search"[^>]*>(.*?)</article>', page, re.DOTALL)
     assert article is not None
     told = re.search(r"-d '(.*?)'</code>", unescape(article[1]), re.DOTALL)
     assert told is not None

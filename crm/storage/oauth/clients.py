@@ -20,6 +20,9 @@ from crm.storage.records import inserted
 from crm.storage.statement import shaped
 
 CLIENT = Resource("client", "clients", "app")
+REFERENCE = f"{CLIENT.prefix}_{1:024x}"
+"""The client that the reference page signs in as. A migration puts it there."""
+
 _ID = re.compile(rf"{CLIENT.prefix}_[0-9a-f]{{24}}", re.ASCII)
 
 clients = sa.Table(
@@ -43,7 +46,10 @@ clients = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """`scopes` is the most it may ever ask for, None for anything; `business_id` the only tenant it serves, if any."""
+    """`scopes` is the most it may ever ask for, None for anything; `business_id` the only tenant it serves, if any.
+
+    A redirect address that is a path alone is a page of the installation's own; nobody can register one.
+    """
 
     name: str
     redirect_uris: tuple[str, ...]

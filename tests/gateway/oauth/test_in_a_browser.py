@@ -1,4 +1,4 @@
-"""The consent page in a real browser: its policy lets the answer through to the app, and nothing complains."""
+"""Our pages in a real browser: their policies let through what is needed and nothing else, and nothing complains."""
 
 import asyncio
 import shutil
@@ -76,3 +76,54 @@ async def test_the_answer_reaches_the_app(server: Live, page: Page) -> None:
     background = await page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background not in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"), "the stylesheet was not let in"
     assert [each for each in complaints if each[0].startswith(server.address)] == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+async def test_the_reference_page_signs_in_and_tries_operations(server: Live, page: Page) -> None:
+    told: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(f"{server.address}/docs")
+    await page.click("#sign-in")
+    await page.fill("[name=email]", "rita@test.example")
+    await page.fill("[name=password]", PASSWORD)
+    await page.click("main button")
+    await page.uncheck("[value='contact.write']")
+    await page.click("button[value=allow]")
+    await page.wait_for_selector("#sign-out:not([hidden])")
+    assert page.url == f"{server.address}/docs"
+    assert "Signed in as Rita (rep) of Home" in await page.inner_text("#who")
+    assert await page.evaluate("sessionStorage.length + localStorage.length") == 0
+    found = await _tried(page, "contacts.search")
+    assert found.startswith("200")
+    assert '"data": []' in found
+    assert "x-ratelimit-remaining: " in found
+    refused = await _tried(page, "contacts.create")
+    assert refused.startswith("403")
+    assert "contact.write" in refused
+    assert [each for each in told if "403" not in each] == [], "the browser's own word of the refusal is the only one"
+    await page.click("#sign-out")
+    await page.wait_for_selector("#sign-in:not([hidden])")
+    assert (await _tried(page, "contacts.search")).startswith("401")
+    assert all(each.startswith(server.address) for each in asked)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+async def test_the_reference_page_takes_no_answer_to_a_question_it_did_not_put(server: Live, page: Page) -> None:
+    await page.goto(f"{server.address}/docs?code=pca_stolen&state=another&iss={server.address}")
+    await page.wait_for_function("document.getElementById('who').textContent.includes('no question of this page')")
+    assert page.url == f"{server.address}/docs"
+    assert await page.is_hidden("#sign-out")
+
+
+async def _tried(page: Page, operation: str) -> str:
+    """What comes of an operation as the page proposes it."""
+    article = page.locator(f"article[id='{operation}']")
+    if await article.locator("details").get_attribute("open") is None:
+        await article.locator("summary").click()
+    output = article.locator(".try pre")
+    await output.evaluate("each => { each.hidden = true; }")
+    await article.locator(".try button").click()
+    await output.wait_for(state="visible")
+    return await output.inner_text()
