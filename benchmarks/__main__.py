@@ -59,27 +59,30 @@ def _command(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-SPREAD = """
+GIVEN = """
 WITH met AS (
-  SELECT id, row_number() OVER (ORDER BY created_at, id) - 1 AS place, count(*) OVER () AS many
+  SELECT id, row_number() OVER (ORDER BY created_at DESC, id DESC) - 1 AS place, count(*) OVER () AS many
   FROM contacts WHERE business_id = $1
 ), children AS (
   SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM {table} WHERE business_id = $1
 )
 UPDATE {table} SET contact_id = met.id
 FROM children, met
-WHERE {table}.business_id = $1 AND {table}.id = children.id AND met.place = children.place * 7919 % met.many
+WHERE {table}.business_id = $1 AND {table}.id = children.id AND met.place = children.place * {stride} % met.many
 """
-"""Gives every contact its even share of some records: the demonstration's newest have hardly any yet."""
+STRIDES = {"deals": 7919, "notes": 1}
+"""Deals are spread evenly, three for ten contacts; the newest contacts have a note each: the proportions of the
+tenant that all figures are for. The demonstration's newest have hardly any yet.
+"""
 
 
 async def _business(url: str) -> str:
-    """The tenant that is asked for, with its deals and notes spread evenly."""
+    """The tenant that is asked for, its deals and notes given to its contacts."""
     connection = await asyncpg.connect(url)
     try:
         business = str(await connection.fetchval("SELECT id FROM businesses WHERE name = $1", TENANT))
-        for table in ("deals", "notes"):
-            await connection.execute(SPREAD.format(table=table), business)
+        for table, stride in STRIDES.items():
+            await connection.execute(GIVEN.format(table=table, stride=stride), business)
         await connection.execute("VACUUM ANALYZE")
         return business
     finally:

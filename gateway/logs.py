@@ -75,6 +75,10 @@ def _json(event: EventDict, **_: Any) -> bytes:
     return orjson.dumps(event, default=repr)
 
 
+def _text(event: EventDict, **_: Any) -> str:
+    return _json(event).decode()
+
+
 def _renderers(as_json: Processor) -> list[Processor]:
     """Tracebacks without the values in them: those may be anybody's password or token."""
     if sys.stderr.isatty():
@@ -87,7 +91,7 @@ def _formatter(*_: Any, **__: Any) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *_renderers(structlog.processors.JSONRenderer()),
+            *_renderers(structlog.processors.JSONRenderer(serializer=_text)),
         ],
         foreign_pre_chain=(*_SHARED, _uncoloured),
     )

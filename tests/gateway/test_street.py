@@ -54,7 +54,7 @@ async def test_every_request_is_one_line_of_the_log_and_no_secret_is_in_it(
         response = await world.ask(
             who, method, path, headers={"X-Secret": "hunter2"}, params={"access_token": "hunter2"}
         )
-    [line] = logs
+    [line] = (each for each in logs if each["event"] != "expired rows forgotten")  # what an installation does by itself
     assert line["event"] == "request"
     assert (line["method"], line["path"], line["status"]) == (method, path, response.status_code)
     assert line["trace_id"] == response.headers["x-trace-id"]

@@ -45,8 +45,9 @@ def test_a_public_client_has_no_secret_and_serves_every_tenant(done: Done, datab
     client = kept(database_url, clients.find, client_id)
     assert (client.secret_hash, client.business_id, client.self_registered) == (None, None, False)
     assert client.grant_types == ("authorization_code", "refresh_token")
-    [row] = table(done("client", "list"))
+    row, own = table(done("client", "list"))
     assert (row["id"], row["kind"], row["redirect_uris"]) == (client_id, "public", "http://127.0.0.1/cb")
+    assert (own["id"], own["name"], own["redirect_uris"]) == (clients.REFERENCE, "API reference", "/docs")
 
 
 def test_a_confidential_clients_secret_is_printed_once_and_kept_as_a_hash(done: Done, database_url: str) -> None:

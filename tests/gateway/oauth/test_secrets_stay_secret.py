@@ -76,8 +76,8 @@ async def test_nothing_secret_is_ever_written(database_url: str, tmp_path: Path)
     finally:
         await database.close()
     written = (tmp_path / "log").read_text()
-    assert written.count('"event": "request"') > 40
-    assert written.count('"event": "unexpected"') >= 4
+    assert written.count('"event":"request"') > 40
+    assert written.count('"event":"unexpected"') >= 4
     assert len(run.refusals) > 15
     found = {
         (name, place)
