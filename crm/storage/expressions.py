@@ -9,11 +9,16 @@ from sqlalchemy.sql.functions import GenericFunction
 from crm.storage import types
 
 
-class one_of(GenericFunction[bool]):  # noqa: N801  SQLAlchemy names functions so
-    """`one_of(column, many)`: the column's value is among the values of one parameter."""
+class _Condition(GenericFunction[bool]):
+    """A function that is a condition as it stands: `… = 1` behind it would hide every index from SQLite."""
 
     type = sa.Boolean()
     inherit_cache = True
+    _is_implicitly_boolean = True
+
+
+class one_of(_Condition):  # noqa: N801  SQLAlchemy names functions so
+    """`one_of(column, many)`: the column's value is among the values of one parameter."""
 
 
 class unseen(GenericFunction[Any]):  # noqa: N801
@@ -22,39 +27,24 @@ class unseen(GenericFunction[Any]):  # noqa: N801
     inherit_cache = True
 
 
-class has_text(GenericFunction[bool]):  # noqa: N801
+class has_text(_Condition):  # noqa: N801
     """`has_text(column, part)`: the part stands somewhere in the text, character by character."""
 
-    type = sa.Boolean()
-    inherit_cache = True
 
-
-class begins_with(GenericFunction[bool]):  # noqa: N801
+class begins_with(_Condition):  # noqa: N801
     """`begins_with(column, part)`: the text starts with the part."""
 
-    type = sa.Boolean()
-    inherit_cache = True
 
-
-class has_tag(GenericFunction[bool]):  # noqa: N801
+class has_tag(_Condition):  # noqa: N801
     """`has_tag(column, tag)`: the list holds the tag."""
 
-    type = sa.Boolean()
-    inherit_cache = True
 
-
-class is_filled(GenericFunction[bool]):  # noqa: N801
+class is_filled(_Condition):  # noqa: N801
     """`is_filled(column)`: the list holds anything at all."""
 
-    type = sa.Boolean()
-    inherit_cache = True
 
-
-class matches_words(GenericFunction[bool]):  # noqa: N801
+class matches_words(_Condition):  # noqa: N801
     """`matches_words(words, id, business_id, query)`: every word of the query begins some word of the record."""
-
-    type = sa.Boolean()
-    inherit_cache = True
 
 
 class json_text(GenericFunction[str]):  # noqa: N801
