@@ -190,7 +190,7 @@ def _example(body: Node) -> str:
 
 
 def _call(path: str, method: str, parameters: list[Node], body: Node | None) -> str:
-    """What the page's script needs to send the request; it sets `Version` itself."""
+    """What the page's script needs to send the request. It sets `Version` itself, and traces nothing."""
     asked = [
         {
             "name": each["name"],
@@ -199,7 +199,7 @@ def _call(path: str, method: str, parameters: list[Node], body: Node | None) -> 
             "example": str(each.get("example", "")) if each.get("required") else "",
         }
         for each in parameters
-        if each["name"] != "Version"
+        if each["name"] not in ("Version", "traceparent")
     ]
     told = {"method": method, "path": path, "parameters": asked, "body": _example(body) if body else None}
     return orjson.dumps(told).decode()
