@@ -48,8 +48,10 @@ def matches(registered: str, given: str) -> bool:
     return one is not None and other is not None and one.groups() == other.groups() and _is_fit(given)
 
 
-def place(uri: str) -> str:
-    """Where an answer goes, as people are told it: a host, or an app on their own device."""
+def place(uri: str, issuer: str) -> str:
+    """Where an answer goes, as people are told it: a page of ours, a host, or an app on their own device."""
+    if uri.startswith(f"{issuer}/"):
+        return "a page of this server"
     if _LOOPBACK.fullmatch(uri):
         return "an app on this computer"
     parts = urlsplit(uri)

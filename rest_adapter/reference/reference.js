@@ -9,8 +9,8 @@
   const base = location.pathname.replace(/\/docs$/, "");
   const PENDING = "crm.sign-in";
   const SHOWN = ["content-type", "etag", "location", "idempotent-replayed", "x-ratelimit-remaining", "retry-after", "x-trace-id"];
+  const version = session.dataset.version;
   let token = null;
-  let version = null;
 
   const made = (tag, properties = {}, ...children) => {
     const node = Object.assign(document.createElement(tag), properties);
@@ -22,6 +22,7 @@
   const drawn = () => encoded(crypto.getRandomValues(new Uint8Array(32)));
   const digest = async (text) => encoded(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
   const say = (text) => { document.getElementById("who").textContent = text; };
+  const failed = (fault) => say(`That did not work: ${fault.message}`);
 
   // RFC 8414 §3: the well-known name stands before the issuer's own path.
   const server = async () => (await fetch(`/.well-known/oauth-authorization-server${base}`)).json();
@@ -32,6 +33,7 @@
       location.assign(`${told.issuer}/docs`);
       return;
     }
+    if (!isSecureContext) throw new Error("browsers let a page sign in only over HTTPS, or from this computer itself.");
     const pending = { state: drawn(), verifier: drawn() };
     sessionStorage.setItem(PENDING, JSON.stringify(pending));
     const asked = new URLSearchParams({
@@ -46,8 +48,12 @@
     location.assign(`${told.authorization_endpoint}?${asked}`);
   };
 
-  const posted = async (address, values) =>
-    fetch(address, { method: "POST", body: new URLSearchParams({ ...values, client_id: client }) });
+  const posted = async (address, values) => {
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams({ ...values, client_id: client }) });
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.error_description ?? body.error ?? body.detail);
+    return body;
+  };
 
   const comeBack = async () => {
     const given = new URLSearchParams(location.search);
@@ -64,18 +70,13 @@
       say(given.get("error_description") ?? given.get("error"));
       return;
     }
-    const answer = await posted(told.token_endpoint, {
+    const tokens = await posted(told.token_endpoint, {
       grant_type: "authorization_code",
       code: given.get("code"),
       redirect_uri: `${told.issuer}/docs`,
       code_verifier: pending.verifier,
     });
-    const body = await answer.json();
-    if (!answer.ok) {
-      say(body.error_description ?? body.error);
-      return;
-    }
-    await become(body.access_token);
+    await become(tokens.access_token);
   };
 
   const become = async (text) => {
@@ -91,12 +92,14 @@
     signedIn(true);
   };
 
+  // The page forgets the token whether or not the server can be told.
   const signOut = async () => {
-    const told = await server();
-    await posted(told.revocation_endpoint, { token });
+    const given = token;
     token = null;
-    say("Signed out.");
     signedIn(false);
+    const told = await server();
+    await posted(told.revocation_endpoint, { token: given });
+    say("Signed out.");
   };
 
   const signedIn = (yes) => {
@@ -156,10 +159,9 @@
     article.append(made("details", {}, made("summary", {}, "Try it"), form));
   };
 
-  version = session.dataset.version;
   session.hidden = false;
-  document.getElementById("sign-in").addEventListener("click", signIn);
-  document.getElementById("sign-out").addEventListener("click", signOut);
+  document.getElementById("sign-in").addEventListener("click", () => signIn().catch(failed));
+  document.getElementById("sign-out").addEventListener("click", () => signOut().catch(failed));
   document.querySelectorAll("article[data-call]").forEach(tryable);
-  comeBack().catch((fault) => say(String(fault)));
+  comeBack().catch(failed);
 })();

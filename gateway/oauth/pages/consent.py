@@ -92,7 +92,7 @@ def _put(request: Request, at: Visitor, user: SignedIn, asked: Requested, pairs:
         sign_out=forms.mark(request, at, "sign-out"),
         return_to=f"{PATH}?{said}",
         asked=asked,
-        place=redirect_uris.place(asked.redirect_uri),
+        place=redirect_uris.place(asked.redirect_uri, authority_of(request).issuer),
         pairs=pairs,
         user=user,
         choices=choices(asked.scopes, user.role),
