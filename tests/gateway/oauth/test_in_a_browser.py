@@ -67,7 +67,9 @@ async def page(chromium: Browser) -> Page:
 
 async def test_the_answer_reaches_the_app(server: Live, page: Page) -> None:
     complaints: list[tuple[str, str]] = []
-    page.on("console", lambda message: complaints.append((message.location["url"], message.text)))
+    page.on(
+        "console", lambda each: complaints.append((each.location["url"], each.text)) if each.type == "error" else None
+    )
     async with httpx.AsyncClient(base_url=server.address) as http:
         said = registration(redirect_uris=["http://127.0.0.1/callback"])
         app = App((await http.post("/oauth/register", json=said)).json())
