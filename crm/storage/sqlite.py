@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -16,10 +17,10 @@ T = TypeVar("T")
 
 READERS = 4
 _BUSY_MILLISECONDS = 5_000
+_RETRY_SECONDS = 0.01
 
 # FULL: WAL with NORMAL passes every kill test and syncs nothing per commit.
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",
@@ -33,7 +34,24 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
     for pragma in PRAGMAS:
         connection.execute(pragma)
+    _write_ahead(connection)
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn to WAL. Where another process is just turning a new file to it SQLite says at once that it is locked,
+    whatever the busy timeout: ask again for as long.
+    """
+    until = time.monotonic() + _BUSY_MILLISECONDS / 1_000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault) or time.monotonic() > until:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 class SqliteDatabase:
