@@ -35,6 +35,11 @@ class Visibility:
     linked: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
 
 
+def sees_all(principal: Principal, permission: Permission | None, ownership: Ownership) -> bool:
+    """Whether `principal` reaches every record of the resource that `ownership` describes."""
+    return permission is None or not ownership.columns or principal.owners(permission) is None
+
+
 def visibility(principal: Principal, permission: Permission | None, ownership: Ownership) -> Visibility:
     """What `principal` may reach of the resource that `ownership` describes."""
     owners = principal.owners(permission) if permission is not None and ownership.columns else None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.access.principal import Principal
 from crm.access.roles import Permission
-from crm.access.visibility import Ownership, visibility
+from crm.access.visibility import Ownership, sees_all
 from crm.kit.page import Carried
 from crm.storage import where
 from crm.storage.paging import Keyset, order
@@ -28,7 +28,7 @@ class Joinable:
 
     def whole_for(self, principal: Principal) -> bool:
         """Whether every row of the tenant is there for this principal to see."""
-        return visibility(principal, self.permission, self.ownership).owners is None
+        return sees_all(principal, self.permission, self.ownership)
 
 
 def joined(rows: sa.Select[Any], carried: Sequence[Carried], keyset: Keyset) -> sa.Select[Any]:
