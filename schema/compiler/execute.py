@@ -4,7 +4,6 @@ Each step runs once for all its parents. A step that fails is an error at every 
 whatever is past the deadline fails so too, and its statement is cancelled in the database.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,13 +14,13 @@ from graphql import FieldNode, GraphQLError
 from graphql.execution.values import get_argument_values
 
 from crm.edge import Edge
-from crm.kit import problems
 from crm.kit.commands import Command
-from crm.kit.errors import CrmError, Invalid, Refused
+from crm.kit.errors import CrmError, Invalid
 from crm.kit.page import Page, Row, Search
 from crm.operation import Arguments, Operation
 from schema.arguments import retold
 from schema.compiler.bind import Bound, Brought, Request
+from schema.compiler.deadline import Deadline
 from schema.compiler.plan import FetchStep, ManyStep, OneStep, Path, ReadStep, SearchStep, Step, WriteStep
 from schema.compiler.show import Out, Waiting, pages_shown, rows_shown
 from schema.context import Context
@@ -80,60 +79,15 @@ async def execute(request: Request, context: Context, seconds: float) -> Result:
     A query's steps share one connection, one after the other: measured, siblings side by side cost more in tasks,
     timers and turns at the pool than they gain, and no request waits for a second connection while it holds one.
     """
-    with _Deadline(seconds) as deadline:
+    with Deadline(seconds) as deadline:
         if request.plan.mutation or not request.plan.roots:
             return await _Execution(request, context, deadline).run()
         async with context.call.backend.session() as sql:
             return await _Execution(request, context.over(context.call.over(sql)), deadline).run()
 
 
-class _Deadline:
-    """One timer for a whole execution. When it goes off, the step that runs is cancelled, and none begins any more."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._over = False
-
-    def __enter__(self) -> "_Deadline":
-        self._task = asyncio.current_task()
-        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._stop)
-        self._running = False
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    def over(self) -> bool:
-        """Whether the time is up."""
-        return self._over
-
-    async def within(self, work: Callable[[], Awaitable[Any]]) -> Any:
-        """The work's answer. Raises Refused where the time is over."""
-        if self.over():
-            raise _too_late()
-        self._running = True
-        try:
-            return await work()
-        except asyncio.CancelledError:
-            if not self.over() or self._task is None:
-                raise
-            self._task.uncancel()
-            raise _too_late() from None
-        finally:
-            self._running = False
-
-    def _stop(self) -> None:
-        self._over = True
-        if self._running and self._task is not None:
-            self._task.cancel()
-
-
-def _too_late() -> Refused:
-    return Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.")
-
-
 class _Execution:
-    def __init__(self, request: Request, context: Context, deadline: _Deadline) -> None:
+    def __init__(self, request: Request, context: Context, deadline: Deadline) -> None:
         self._request = request
         self._context = context
         self._deadline = deadline

@@ -1,0 +1,53 @@
+"""The time a document may take: one timer for all its steps, and the step that runs when it goes off is cancelled."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from crm.kit import problems
+from crm.kit.errors import Refused
+
+
+class Deadline:
+    """One timer for a whole execution. When it goes off, the step that runs is cancelled, and none begins any more."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._over = False
+
+    def __enter__(self) -> "Deadline":
+        self._task = asyncio.current_task()
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._stop)
+        self._running = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return self._over
+
+    async def within(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        """The work's answer. Raises Refused where the time is over."""
+        if self.over():
+            raise _too_late()
+        self._running = True
+        try:
+            return await work()
+        except asyncio.CancelledError:
+            if not self.over() or self._task is None:
+                raise
+            self._task.uncancel()
+            raise _too_late() from None
+        finally:
+            self._running = False
+
+    def _stop(self) -> None:
+        self._over = True
+        if self._running and self._task is not None:
+            self._task.cancel()
+
+
+def _too_late() -> Refused:
+    return Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.")
