@@ -50,6 +50,6 @@ def numbered(blocks: list[Block], newest: str) -> list[Block]:
     """The same with the page's migration put after the newest there is."""
     after = f"{int(newest) + 1:04}"
     return [
-        Block(each.kind, each.path.replace("0005", after), each.text.replace("0005", after).replace("0004", newest))
+        Block(each.kind, each.path.replace("0006", after), each.text.replace("0006", after).replace("0005", newest))
         for each in blocks
     ]
