@@ -253,7 +253,8 @@ class _Execution:
 
     async def _carrying(self, bound: Bound, find: Callable[[Search], Awaitable[T]]) -> T:
         """What a list's question finds, in one statement with the single records its rows lead to where everyone may
-        see those. One that fails is asked again without them, so that it shows which of them it was.
+        see those. One that fails is asked again without them, so that it shows which of them it was; what the client
+        got wrong is wrong either way.
         """
         principal = self._context.call.principal
         if bound.carrying is not None and all(
@@ -261,6 +262,8 @@ class _Execution:
         ):
             try:
                 found = await find(bound.carrying)
+            except Invalid:
+                raise
             except Exception as fault:  # noqa: BLE001  it is told if it comes again
                 log.warning("asked again without what was carried", extra={"step": bound.name, "cause": repr(fault)})
             else:
