@@ -71,7 +71,8 @@ class Authentication:
 
     async def settle(self) -> None:
         """Wait for what is still being looked up or noted in the background."""
-        await asyncio.gather(*self._notes, *self._asking.values(), return_exceptions=True)
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)  # whoever asks is told
+        await asyncio.gather(*self._notes)
 
     async def _remembered(
         self, name: str, now: datetime, look_up: Callable[[], Awaitable[_Known | None]]

@@ -37,12 +37,12 @@ class Visibility:
 
 def sees_all(principal: Principal, permission: Permission | None, ownership: Ownership) -> bool:
     """Whether `principal` reaches every record of the resource that `ownership` describes."""
-    return permission is None or not ownership.columns or principal.owners(permission) is None
+    return _owners(principal, permission, ownership) is None
 
 
 def visibility(principal: Principal, permission: Permission | None, ownership: Ownership) -> Visibility:
     """What `principal` may reach of the resource that `ownership` describes."""
-    owners = principal.owners(permission) if permission is not None and ownership.columns else None
+    owners = _owners(principal, permission, ownership)
     if not owners or permission is None or permission.verb != "read":  # all of it, or none, whatever it hangs on
         return Visibility(principal.business_id, owners)
     linked = {
@@ -51,3 +51,8 @@ def visibility(principal: Principal, permission: Permission | None, ownership: O
         if principal.role.reach(Permission("read", resource)) != "none"
     }
     return Visibility(principal.business_id, owners, linked)
+
+
+def _owners(principal: Principal, permission: Permission | None, ownership: Ownership) -> frozenset[str] | None:
+    """Whose records: None for everyone's."""
+    return principal.owners(permission) if permission is not None and ownership.columns else None

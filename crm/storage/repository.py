@@ -127,11 +127,11 @@ class Repository:
             search.limit + 1,
             search.selection.carried,
         )
-        found = await asker.sql.fetch(shape, {**parameters, "parents": list(dict.fromkeys(ids))})
+        pages = dict.fromkeys(ids, NO_PAGE)
+        found = await asker.sql.fetch(shape, {**parameters, "parents": list(pages)})
         rows: dict[str, list[Row]] = {}
         for row in found:
             rows.setdefault(row["_parent"], []).append(row)
-        pages = dict.fromkeys(ids, NO_PAGE)
         cursors = search.row_cursors or search.next_cursor
         for each, some in rows.items():
             pages[each] = self._page(asker, self.under(parent, each, search) if cursors else search, some)

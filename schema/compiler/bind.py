@@ -328,7 +328,8 @@ class _Binding:
 def _carried(connection: Connection, search: Search, rows: int) -> dict[str, Any]:
     """What of a page's edges to single records can come in its own rows, while that is not too much repeated."""
     steps = (step for shape in connection.shapes for step in shape.steps if isinstance(step, OneStep))
-    brought = tuple(Brought(step, f"_{index}_") for index, step in enumerate(filter(_is_carriable, steps)))
+    carriable = (step for step in steps if step.carriable)
+    brought = tuple(Brought(step, f"_{index}_") for index, step in enumerate(carriable))
     if not brought or rows * sum(len(each.step.shape.columns) for each in brought) > MAX_CARRIED:
         return {}
     carried = tuple(
@@ -336,10 +337,6 @@ def _carried(connection: Connection, search: Search, rows: int) -> dict[str, Any
         for each in brought
     )
     return {"carries": brought, "carrying": replace(search, selection=replace(search.selection, carried=carried))}
-
-
-def _is_carriable(step: OneStep) -> bool:
-    return step.carriable
 
 
 def _points(part: Operation | Edge, parents: int, first: int | None, *, counts: bool) -> int:

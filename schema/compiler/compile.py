@@ -206,7 +206,8 @@ class _Compiler:
         kind = _object(definition)
         common = (key, path, tuple(nodes), definition)
         if isinstance(mark.edge, ToOne):
-            return OneStep(*common, edge=mark.edge, shape=self._shape(nodes, kind, path, single=single))
+            shape = self._shape(nodes, kind, path, single=single)
+            return OneStep(*common, edge=mark.edge, shape=shape, carriable=_is_carriable(mark.edge, shape))
         assert isinstance(mark.edge, ToMany)  # noqa: S101  there are no others
         return ManyStep(
             *common,
@@ -292,6 +293,12 @@ def _finished(kind: GraphQLObjectType, made: _Shaped) -> Shape:
         parts=tuple(made.parts),
         steps=tuple(made.steps),
     )
+
+
+def _is_carriable(edge: ToOne, shape: Shape) -> bool:
+    """Whether a record can be shown out of its parent's row: plain fields, and nothing that goes on from there."""
+    bare = not (shape.parts or shape.steps or any(conversion == "etag" for *_, conversion in shape.converted))
+    return bare and edge.target_rows.columns.keys() >= set(shape.columns)
 
 
 def _sets(nodes: Sequence[FieldNode]) -> list[Any]:

@@ -140,16 +140,11 @@ class WriteStep(Step):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneStep(Step):
-    """An edge to one record."""
+    """An edge to one record. `carriable` tells that what is shown can come in the parent's own row."""
 
     edge: ToOne
     shape: Shape
-
-    @property
-    def carriable(self) -> bool:
-        """Whether what is shown can come in the parent's own row: plain fields, and nothing that goes on from there."""
-        bare = not (self.shape.parts or self.shape.steps or any(each[2] == "etag" for each in self.shape.converted))
-        return bare and self.edge.target_rows.columns.keys() >= set(self.shape.columns)
+    carriable: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

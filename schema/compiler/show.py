@@ -148,9 +148,7 @@ def _nodes(key: str, shape: Shape) -> _FillPages:
     show = _of_rows(shape)
 
     def fill(pages: Sequence[Page], _: bool, outs: _Outs, waiting: Waiting) -> None:
-        made = iter(show([row for page in pages for row in page.rows], waiting))
-        for page, out in zip(pages, outs, strict=True):
-            out[key] = list(islice(made, len(page.rows)))
+        _deal(key, pages, outs, show([row for page in pages for row in page.rows], waiting))
 
     return fill
 
@@ -167,11 +165,16 @@ def _edges(entries: Entries) -> _FillPages:
             _put(made, inner_key, show(rows, waiting))
         for inner_key in cursors:
             _put(made, inner_key, (cursor for page in pages for cursor in page.cursors))
-        entry = iter(made)
-        for page, out in zip(pages, outs, strict=True):
-            out[key] = list(islice(entry, len(page.rows)))
+        _deal(key, pages, outs, made)
 
     return fill
+
+
+def _deal(key: str, pages: Sequence[Page], outs: _Outs, made: _Outs) -> None:
+    """Give every page the objects of its own rows."""
+    rest = iter(made)
+    for page, out in zip(pages, outs, strict=True):
+        out[key] = list(islice(rest, len(page.rows)))
 
 
 def _put(outs: _Outs, key: str, values: Iterable[Any]) -> None:
