@@ -32,8 +32,8 @@ from crm.storage.statement import shaped
 from rest_adapter.request import describe
 from schema.names import camel
 from tests.fixtures.hostile import COMMANDS, GOOD
-from tests.fixtures.work import add_work
-from tests.fixtures.world import HOME, World, id_of, seeded
+from tests.fixtures.work import seeded_with_work
+from tests.fixtures.world import HOME, World, id_of
 from tests.parity.doors import Asked, Door, graphql, rest, root_field
 
 WRITES = [each for each in OPERATIONS.values() if each.kind != "read"]
@@ -84,9 +84,7 @@ def _command(operation: Operation) -> Command:
 @pytest_asyncio.fixture(scope="module")
 async def world(new_database: Callable[[], str]) -> AsyncIterator[World]:
     """A world of this module's own, with tasks, notes and activities in it."""
-    async with seeded(new_database()) as made:
-        async with made.database.transaction() as sql:
-            await add_work(sql)
+    async with seeded_with_work(new_database()) as made:
         yield made
 
 

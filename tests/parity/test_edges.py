@@ -7,8 +7,8 @@ import pytest_asyncio
 
 from crm.catalogue import EDGES
 from crm.edge import Edge
-from tests.fixtures.work import add_work
-from tests.fixtures.world import World, seeded
+from tests.fixtures.work import seeded_with_work
+from tests.fixtures.world import World
 from tests.parity.edges import graphql, rest
 
 EVERYONE = ("admin", "rep", "outsider", "viewer", "stranger", "contacts_only")
@@ -17,9 +17,7 @@ EVERYONE = ("admin", "rep", "outsider", "viewer", "stranger", "contacts_only")
 @pytest_asyncio.fixture(scope="module")
 async def peopled(new_database: Callable[[], str]) -> AsyncIterator[World]:
     """A world with tasks, notes and activities; nothing here writes to it."""
-    async with seeded(new_database()) as world:
-        async with world.database.transaction() as sql:
-            await add_work(sql)
+    async with seeded_with_work(new_database()) as world:
         yield world
 
 

@@ -18,8 +18,8 @@ from crm.operation import Operation
 from crm.resources import ALL, Resource
 from rest_adapter.openapi.document import document
 from rest_adapter.request import bound
-from tests.fixtures.work import add_work
-from tests.fixtures.world import LOST, World, id_of, seeded
+from tests.fixtures.work import seeded_with_work
+from tests.fixtures.world import LOST, World, id_of
 from tests.parity.doors import Asked, alike, graphql, rest
 
 Doors = tuple[World, World]
@@ -36,10 +36,7 @@ _RESOURCES = {each.prefix: each for each in ALL}
 async def worlds(new_database: Callable[[], str]) -> AsyncIterator[Doors]:
     """Two equal worlds: one is asked through REST, the other through GraphQL."""
     async with AsyncExitStack() as stack:
-        made = [await stack.enter_async_context(seeded(new_database())) for _ in range(2)]
-        for world in made:
-            async with world.database.transaction() as sql:
-                await add_work(sql)
+        made = [await stack.enter_async_context(seeded_with_work(new_database())) for _ in range(2)]
         yield made[0], made[1]
 
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from crm.catalogue import OPERATIONS
 from crm.resources import ACTIVITY, COMPANY, CONTACT, DEAL, NOTE, PIPELINE, STAGE, TASK, USER
-from tests.fixtures.work import add_work
+from tests.fixtures.work import seeded_with_work
 from tests.fixtures.world import (
     ACME,
     ADA,
@@ -34,7 +34,6 @@ from tests.fixtures.world import (
     WON,
     World,
     id_of,
-    seeded,
 )  # fmt: skip
 from tests.parity.doors import Asked, Outcome, alike, anonymous, graphql, rest
 
@@ -49,10 +48,7 @@ Doors = tuple[World, World]
 async def worlds(new_database: Callable[[], str]) -> AsyncIterator[Doors]:
     """Two equal worlds: one is written through REST, the other through GraphQL."""
     async with AsyncExitStack() as stack:
-        made = [await stack.enter_async_context(seeded(new_database())) for _ in range(2)]
-        for world in made:
-            async with world.database.transaction() as sql:
-                await add_work(sql)
+        made = [await stack.enter_async_context(seeded_with_work(new_database())) for _ in range(2)]
         yield made[0], made[1]
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from crm.operation import Operation
 from rest_adapter.request import describe
 from tests.fixtures.hostile import COMMANDS, inputs
-from tests.fixtures.work import add_work
-from tests.fixtures.world import World, id_of, seeded
+from tests.fixtures.work import seeded_with_work
+from tests.fixtures.world import World, id_of
 from tests.properties.profiles import CHOSEN, PROFILES
 
 BUDGET = settings(PROFILES[CHOSEN], max_examples=25, suppress_health_check=list(HealthCheck))
@@ -20,9 +20,7 @@ BUDGET = settings(PROFILES[CHOSEN], max_examples=25, suppress_health_check=list(
 @pytest_asyncio.fixture(scope="module")
 async def world(new_database: Callable[[], str]) -> AsyncIterator[World]:
     """A world of this module's own, with tasks, notes and activities in it."""
-    async with seeded(new_database()) as made:
-        async with made.database.transaction() as sql:
-            await add_work(sql)
+    async with seeded_with_work(new_database()) as made:
         yield made
 
 

@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from tests.conftest import NewDatabase
 from tests.fixtures.replay import Replay
-from tests.fixtures.work import add_work
-from tests.fixtures.world import ADA, FLEET, HIDDEN, SALES, World, seeded
+from tests.fixtures.work import seeded_with_work
+from tests.fixtures.world import ADA, FLEET, HIDDEN, SALES, World
 
 DOCUMENTS = {
     "a search": '{ contacts(first: 4, orderBy: LEAD_SCORE, sortDirection: ASC, searchText: "mo") { nodes { id } } }',
@@ -28,9 +28,7 @@ DOCUMENTS = {
 @pytest_asyncio.fixture(scope="module")
 async def busy(new_database: NewDatabase) -> AsyncIterator[World]:
     """The world with work in it."""
-    async with seeded(new_database()) as made:
-        async with made.database.transaction() as sql:
-            await add_work(sql)
+    async with seeded_with_work(new_database()) as made:
         yield made
 
 

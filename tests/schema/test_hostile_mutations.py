@@ -13,8 +13,8 @@ from crm.kit.problems import KINDS
 from crm.operation import Operation
 from schema.names import camel
 from tests.fixtures.hostile import ANYTHING, COMMANDS, inputs
-from tests.fixtures.work import add_work
-from tests.fixtures.world import World, id_of, seeded, street
+from tests.fixtures.work import seeded_with_work
+from tests.fixtures.world import World, id_of, street
 from tests.parity.doors import root_field, selection
 from tests.properties.profiles import CHOSEN, PROFILES
 
@@ -26,11 +26,11 @@ CODES = {kind.code for kind in KINDS} - {"SERVER_ERROR"}
 @pytest_asyncio.fixture(scope="module", params=["compiled", "reference"])
 async def world(request: pytest.FixtureRequest, new_database: Callable[[], str]) -> AsyncIterator[World]:
     """A world of this module's own under either executor, with tasks, notes and activities in it."""
-    async with seeded(new_database()) as made:
-        async with made.database.transaction() as sql:
-            await add_work(sql)
-        async with street(made.database, made.tokens, executor=request.param) as under:
-            yield under
+    async with (
+        seeded_with_work(new_database()) as made,
+        street(made.database, made.tokens, executor=request.param) as under,
+    ):
+        yield under
 
 
 @pytest.mark.parametrize("operation", COMMANDS, ids=lambda each: each.name)
