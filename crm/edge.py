@@ -63,11 +63,18 @@ class ToOne(Edge):
 class ToMany(Edge):
     """An edge to a list. `batch` gives the first page for every parent, `continued` a later one for a single parent,
     `count` a total for every parent (None above 1,000).
+
+    `target_rows` are those it leads to, for statements that bring them along.
     """
 
     batch: FollowMany
     continued: ContinueMany
     count: CountMany
+    target_rows: Repository
+
+    def page(self, asker: Asker, parent_id: str, search: Search, rows: list[Row]) -> Page:
+        """The page that rows are which came along with a parent."""
+        return self.target_rows.page_under(asker, self.by, parent_id, search, rows)
 
 
 def to_one(name: str, source: Resource, key: str, target: Repository) -> ToOne:
@@ -100,4 +107,5 @@ def to_many(name: str, source: Resource, by: str, target: Repository) -> ToMany:
         batch=lambda call, ids, search: target.children(call, by, ids, search),
         continued=lambda call, parent_id, search: target.search(call, target.under(by, parent_id, search)),
         count=lambda call, ids, search: target.child_counts(call, by, ids, search),
+        target_rows=target,
     )

@@ -45,7 +45,7 @@ def read_operation(repository: Repository, include: Sequence[ToOne] = ()) -> Ope
 
     async def read(call: Call, arguments: Arguments) -> Row:
         selection: Selection = arguments.input
-        row = await repository.get(call, str(arguments.id), _columns(selection, include))
+        row = await repository.get(call, str(arguments.id), _columns(selection, include), selection.carried)
         if row is None:
             raise absent(operation)
         return row

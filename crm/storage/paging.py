@@ -111,7 +111,7 @@ def _laterally(shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keys
     ordered = order(table.c[keyset.column], table.c.id, keyset.direction, nullable=keyset.nullable)
     inner = limited(shown.where(table.c[parent] == parents.c.id).order_by(*ordered), rows).lateral("children")
     outer = sa.select(*inner.c, parents.c.id.label("_parent")).select_from(parents.join(inner, sa.true()))
-    return outer.order_by(*order(inner.c["_sort"], inner.c.id, keyset.direction, nullable=keyset.nullable))
+    return outer.order_by(*in_order(inner, keyset))
 
 
 def _windowed(shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyset, rows: int) -> sa.Select[Any]:
@@ -134,9 +134,30 @@ def counted(shown: sa.Select[Any], most: int) -> sa.Select[Any]:
 def totalled(page: sa.Select[Any], keyset: Keyset, total: sa.Select[Any]) -> sa.Select[Any]:
     """A page and its total in one statement: `_total` stands in every row, and an empty page is one row without id."""
     rows, count = page.subquery("page"), total.subquery("counted")
-    ordered = order(rows.c["_sort"], rows.c.id, keyset.direction, nullable=keyset.nullable)
     both = sa.select(*rows.c, count.c.total.label("_total")).select_from(count.outerjoin(rows, sa.true()))
-    return both.order_by(*ordered)
+    return both.order_by(*in_order(rows, keyset))
+
+
+def under_one(
+    shown: sa.Select[Any], table: sa.Table, by: str, parent: Column, keyset: Keyset, rows: int
+) -> sa.Select[Any]:
+    """The first `rows` of `shown` under the parent whose id is `parent`."""
+    shown = shown.add_columns(table.c[keyset.column].label("_sort")).where(table.c[by] == parent)
+    ordered = order(table.c[keyset.column], table.c.id, keyset.direction, nullable=keyset.nullable)
+    return limited(shown.order_by(*ordered), rows)
+
+
+def rows_within(dialect: Dialect, rows: sa.Select[Any], keyset: Keyset) -> Column:
+    """All of `rows`, in their order, as one value of the statement around them."""
+    columns = [(each.name, each.type) for each in rows.selected_columns]
+    if dialect.name == "postgresql":
+        packed = rows.with_only_columns(sa.func.row(*rows.selected_columns), maintain_column_froms=True)
+        return sa.type_coerce(sa.func.array(packed.scalar_subquery()), types.rows(columns))
+    inner = rows.subquery()
+    rank = sa.func.row_number().over(order_by=in_order(inner, keyset))
+    ranked = sa.select(*inner.c, rank.label("_rank")).subquery()
+    gathered = sa.select(sa.func.json_group_array(sa.func.json_array(*ranked.c)))
+    return sa.type_coerce(gathered.scalar_subquery(), types.rows(columns))
 
 
 def counted_under_parents(
@@ -159,6 +180,11 @@ def counted_under_parents(
         source = few.subquery("few")
         by = source.c["_parent"]
     return sa.select(by.label("_parent"), sa.func.count().label("total")).select_from(source).group_by(by)
+
+
+def in_order(rows: sa.FromClause, keyset: Keyset) -> list[Any]:
+    """The order of rows already taken, by their `_sort` and `id`."""
+    return order(rows.c["_sort"], rows.c.id, keyset.direction, nullable=keyset.nullable)
 
 
 def order(column: Column, key: Column, direction: Direction, *, nullable: bool = False) -> list[Any]:

@@ -22,7 +22,7 @@ from crm.kit.page import MAX_TOTAL, Carried, Order, Page, Row, Search, restored
 from crm.kit.problems import Violation
 from crm.storage import expressions, paging, sight, types, where
 from crm.storage.database import Sql
-from crm.storage.joining import Joinable, joined
+from crm.storage.joining import Joinable, Listed, joined
 from crm.storage.paging import Keyset
 from crm.storage.sight import Sight
 from crm.storage.statement import Dialect, shaped, spoken
@@ -57,7 +57,7 @@ class Member:
 
 
 @dataclass(frozen=True, eq=False)
-class Repository:
+class Repository(Listed):
     """One resource's rows. `computed` are public fields no column holds as they are shown.
 
     `permission` is what reading asks of a role (None: everyone's), `links` where each link column leads,
@@ -79,14 +79,23 @@ class Repository:
         columns = {each.name: each for each in self.table.c if each.name in names}
         return Joinable(self.table, columns, self.permission, self.ownership)
 
-    async def get(self, asker: Asker, record_id: str, columns: tuple[str, ...] | None = None) -> Row | None:
+    async def get(
+        self, asker: Asker, record_id: str, columns: tuple[str, ...] | None = None, carried: tuple[Carried, ...] = ()
+    ) -> Row | None:
         """The record, or None where there is none this principal may see."""
-        return (await self.by_ids(asker, (record_id,), columns)).get(record_id)
+        return (await self.by_ids(asker, (record_id,), columns, carried)).get(record_id)
 
-    async def by_ids(self, asker: Asker, ids: Sequence[str], columns: tuple[str, ...] | None = None) -> dict[str, Row]:
+    async def by_ids(
+        self,
+        asker: Asker,
+        ids: Sequence[str],
+        columns: tuple[str, ...] | None = None,
+        carried: tuple[Carried, ...] = (),
+    ) -> dict[str, Row]:
         """Those of the records that this principal may see, by id."""
         asked, parameters = where.asked(self._visibility(asker), self.record.resource)
-        rows = await asker.sql.fetch(_by_ids(self, self._shown(columns), asked), {**parameters, "ids": list(ids)})
+        shape = _by_ids(self, self._shown(columns), asked, carried)
+        rows = await asker.sql.fetch(shape, {**parameters, "ids": list(ids)})
         return {row["id"]: row for row in rows}
 
     async def matching(self, asker: Asker, conditions: tuple[Condition, ...], columns: tuple[str, ...]) -> list[Row]:
@@ -132,10 +141,21 @@ class Repository:
         rows: dict[str, list[Row]] = {}
         for row in found:
             rows.setdefault(row["_parent"], []).append(row)
-        cursors = search.row_cursors or search.next_cursor
         for each, some in rows.items():
-            pages[each] = self._page(asker, self.under(parent, each, search) if cursors else search, some)
+            pages[each] = self.page_under(asker, parent, each, search, some)
         return pages
+
+    def page_under(self, asker: Asker, parent: str, parent_id: str, search: Search, rows: list[Row]) -> Page:
+        """The page under one parent, of the rows that were found there: one more than it shows, if there are more."""
+        cursors = search.row_cursors or search.next_cursor
+        return self._page(asker, self.under(parent, parent_id, search) if cursors else search, rows)
+
+    def first_under(self, by: str, parent: sa.ColumnElement[Any], search: Search) -> sa.Select[Any]:
+        rows = selected(self, self._shown(search.selection.fields), where.EVERYTHING)
+        return paging.under_one(rows, self.table, by, parent, self.keyset(search), search.limit + 1)
+
+    def keyset(self, search: Search) -> Keyset:
+        return self._keyset(search.order, None)
 
     def under(self, parent: str, parent_id: str, search: Search) -> Search:
         """The search that an edge amounts to under one parent: its cursors are that search's."""
@@ -224,14 +244,17 @@ def _ones(repository: Repository, asked: Where) -> sa.Select[Any]:
     return sa.select(sa.literal_column("1").label("one")).where(_where(repository, asked))
 
 
-@shaped
+@spoken
 def _by_ids(
+    dialect: Dialect,
     repository: Repository,
     columns: tuple[str, ...],
     asked: Where,
+    carried: tuple[Carried, ...],
 ) -> sa.Select[Any]:
     ids = sa.bindparam("ids", type_=types.many(types.text()))
-    return selected(repository, columns, asked).where(expressions.one_of(repository.table.c.id, ids))
+    rows = selected(repository, columns, asked).where(expressions.one_of(repository.table.c.id, ids))
+    return joined(dialect, rows, carried)
 
 
 @shaped
@@ -262,7 +285,8 @@ def _page(
     else:
         page = paging.page(paging.plain(selected(repository, columns, asked), table, rows), table, keyset, rows)
         count = partial(paging.counted, _ones(repository, asked))
-    return joined(page if count_to is None else paging.totalled(page, keyset, count(count_to)), carried, keyset)
+    found = page if count_to is None else paging.totalled(page, keyset, count(count_to))
+    return joined(dialect, found, carried, keyset)
 
 
 @spoken
@@ -277,7 +301,8 @@ def _children(
     carried: tuple[Carried, ...],
 ) -> sa.Select[Any]:
     shown = selected(repository, columns, asked)
-    return joined(paging.under_parents(dialect, shown, repository.table, parent, keyset, rows), carried, keyset)
+    found = paging.under_parents(dialect, shown, repository.table, parent, keyset, rows)
+    return joined(dialect, found, carried, keyset)
 
 
 @spoken

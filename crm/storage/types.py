@@ -4,8 +4,9 @@ Statements run through the drivers themselves, so these say all there is to say 
 already speaks datetimes, dates, booleans and arrays; SQLite keeps them as text and integers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -87,6 +88,35 @@ class _Positioned(_JsonText):
 
     def read(self, value: str) -> Any:
         return sorted(orjson.loads(value), key=lambda each: each["position"])
+
+
+class _Rows(_Converted):
+    """Rows of a subquery within a row: each becomes an object of its columns' names, with their own conversions.
+
+    PostgreSQL gives an array of records in their order, SQLite a JSON array of arrays that end with their place.
+    """
+
+    def __init__(self, columns: Sequence[tuple[str, TypeEngine[Any]]]) -> None:
+        self.columns = columns
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Processor:  # noqa: ARG002  SQLAlchemy's signature
+        names = tuple(name for name, _ in self.columns)
+        readers = [
+            (name, read)
+            for name, kind in self.columns
+            if (read := kind.dialect_impl(dialect).result_processor(dialect, None))
+        ]
+
+        def named(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+            made = [dict(zip(names, row, strict=False)) for row in rows]  # a place at the end has no name
+            for row in made:
+                for name, read in readers:
+                    row[name] = read(row[name])
+            return made
+
+        if dialect.name == "postgresql":
+            return named
+        return lambda text: named(sorted(orjson.loads(text), key=itemgetter(-1)))
 
 
 class _Cents(_Converted):
@@ -202,3 +232,8 @@ def positioned() -> TypeEngine[Any]:
 
 def query() -> TypeEngine[Any]:
     return _Query()
+
+
+def rows(columns: Sequence[tuple[str, TypeEngine[Any]]]) -> TypeEngine[Any]:
+    """Rows within a row, of columns of these names and types."""
+    return _Rows(columns)

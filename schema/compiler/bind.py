@@ -15,10 +15,11 @@ from crm.edge import Edge
 from crm.kit import problems
 from crm.kit.errors import CrmError, Forbidden, Invalid, Refused
 from crm.kit.filters import CUSTOM
-from crm.kit.page import Carried, Search, Searchable, Selection
+from crm.kit.page import Search, Searchable, Selection
 from crm.kit.problems import Violation
 from crm.operation import Operation
 from schema.arguments import Values, retold, search_values
+from schema.compiler.carry import Load, load
 from schema.compiler.plan import (
     Connection,
     FetchStep,
@@ -38,9 +39,6 @@ from schema.resolvers import GRAPHQL_PATH, edge_operation, instance_of, searches
 STAGES = 50
 """How many stages a pipeline is reckoned to have."""
 
-MAX_CARRIED = 1_000
-"""The most values that may come in the rows of the step before: a statement costs as much as about so many."""
-
 COUNTED_AT_ONCE = 10
 PAGE = 100
 
@@ -52,8 +50,6 @@ class Bound:
     """One step of one request. `parents` is how many records it may start from, `first` its page size (None: single),
     `after` the id of the step it waits for. `search` is its question where it gives a page; `source` tells where the
     keys it starts from are found in the answers of earlier steps; `counts` tells a step that only counts.
-
-    `carries` are the steps whose answers can come in the rows of this one, `carrying` is the question that brings them.
     """
 
     id: int
@@ -69,8 +65,6 @@ class Bound:
     record_id: str | None = None
     source: str = ""
     counts: bool = False
-    carries: tuple["Brought", ...] = ()
-    carrying: Search | None = None
 
     @property
     def name(self) -> str:
@@ -78,21 +72,16 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Brought:
-    """A step whose answer comes in its parents' own rows, in fields that `prefix` begins: no record has such itself."""
-
-    step: OneStep
-    prefix: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Request:
-    """All the steps of one request, in document order, and what they cost together."""
+    """All the steps of one request, in document order, and what they cost together. `loads` tells what the rows of a
+    step can bring along.
+    """
 
     plan: Plan
     steps: tuple[Bound, ...]
     variables: VariableValues
     of: Mapping[Step, tuple[Bound, ...]]
+    loads: Mapping[Bound, Load]
 
     @property
     def points(self) -> int:
@@ -179,7 +168,12 @@ class _Binding:
         of: dict[Step, tuple[Bound, ...]] = {}
         for each in self._bound:
             of[each.step] = (*of.get(each.step, ()), each)
-        return Request(self._plan, tuple(self._bound), self._variables, of)
+        return Request(self._plan, tuple(self._bound), self._variables, of, self._loads())
+
+    def _loads(self) -> Mapping[Bound, Load]:
+        """What the rows of each step can bring along."""
+        lists = {each.step: each.search for each in self._bound if each.search is not None and _is_plain(each)}
+        return {each: load(shapes, _most(each), lists) for each in self._bound if (shapes := _shapes(each))}
 
     async def _root(self, step: Step) -> None:
         given = self._given(step)
@@ -195,8 +189,7 @@ class _Binding:
         elif isinstance(step, SearchStep):
             values = search_values(given)
             search = await self._search(step, step.operation, values, step.connection)
-            carried = _carried(step.connection, search, search.limit)
-            bound = self._add(step, step.operation, first=search.limit, given=values, search=search, **carried)
+            bound = self._add(step, step.operation, first=search.limit, given=values, search=search)
             await self._connection(step.connection, search.limit, bound.id)
 
     def _given(self, step: Step) -> dict[str, Any]:
@@ -271,8 +264,7 @@ class _Binding:
             "search": search,
             "source": told(step.edge.key),
         }
-        carried = _carried(step.connection, search, parents * search.limit)
-        bound = self._add(step, step.edge, first=search.limit, **asked, **carried)
+        bound = self._add(step, step.edge, first=search.limit, **asked)
         if step.connection.totals:
             self._add(step, step.edge, counts=True, **asked)
         await self._connection(step.connection, parents * search.limit, bound.id)
@@ -325,18 +317,25 @@ class _Binding:
         return self._context.error_at(fault, instance_of(self._context.describe, part), path)
 
 
-def _carried(connection: Connection, search: Search, rows: int) -> dict[str, Any]:
-    """What of a page's edges to single records can come in its own rows, while that is not too much repeated."""
-    steps = (step for shape in connection.shapes for step in shape.steps if isinstance(step, OneStep))
-    carriable = (step for step in steps if step.carriable)
-    brought = tuple(Brought(step, f"_{index}_") for index, step in enumerate(carriable))
-    if not brought or rows * sum(len(each.step.shape.columns) for each in brought) > MAX_CARRIED:
-        return {}
-    carried = tuple(
-        Carried(each.step.edge.key, each.step.edge.target_rows, each.step.shape.columns, each.prefix)
-        for each in brought
-    )
-    return {"carries": brought, "carrying": replace(search, selection=replace(search.selection, carried=carried))}
+def _is_plain(bound: Bound) -> bool:
+    """Whether a step gives the first page of a list as it is: nothing filtered, nothing counted."""
+    plain = bound.search is not None and not (bound.search.conditions or bound.search.words or bound.search.cursor)
+    return plain and not bound.counts and isinstance(bound.step, ManyStep) and bound.step.carriable
+
+
+def _shapes(bound: Bound) -> tuple[Shape, ...]:
+    """How the rows are shown that a step reads by a statement of its own."""
+    step = bound.step
+    if isinstance(step, SearchStep | ManyStep):
+        return () if bound.counts else step.connection.shapes
+    if isinstance(step, FetchStep) and isinstance(bound.part, Operation):
+        return (step.shapes[bound.part.gives.__name__],)
+    return (step.shape,) if isinstance(step, ReadStep) and step.operation.targets else ()
+
+
+def _most(bound: Bound) -> int:
+    """How many rows a step brings at most."""
+    return bound.parents * (bound.first or 1)
 
 
 def _points(part: Operation | Edge, parents: int, first: int | None, *, counts: bool) -> int:

@@ -28,6 +28,7 @@ from crm.edge import ToMany, ToOne
 from crm.kit import problems
 from crm.kit.errors import Refused
 from crm.kit.page import Searchable
+from crm.storage.joining import Joinable
 from schema.compiler.collect import Collector, Grouped, Switches
 from schema.compiler.plan import (
     Connection,
@@ -209,12 +210,14 @@ class _Compiler:
             shape = self._shape(nodes, kind, path, single=single)
             return OneStep(*common, edge=mark.edge, shape=shape, carriable=_is_carriable(mark.edge, shape))
         assert isinstance(mark.edge, ToMany)  # noqa: S101  there are no others
+        connection = self._connection(nodes, kind, path, single=False)
         return ManyStep(
             *common,
             edge=mark.edge,
             operation=OPERATIONS[mark.edge.stands_for],
-            connection=self._connection(nodes, kind, path, single=False),
+            connection=connection,
             single=single,
+            carriable=not connection.totals and _are_columns(mark.edge.target_rows.joinable, connection.columns),
         )
 
     def _connection(
@@ -298,7 +301,12 @@ def _finished(kind: GraphQLObjectType, made: _Shaped) -> Shape:
 def _is_carriable(edge: ToOne, shape: Shape) -> bool:
     """Whether a record can be shown out of its parent's row: plain fields, and nothing that goes on from there."""
     bare = not (shape.parts or shape.steps or any(conversion == "etag" for *_, conversion in shape.converted))
-    return bare and edge.target_rows.columns.keys() >= set(shape.columns)
+    return bare and _are_columns(edge.target_rows, shape.columns)
+
+
+def _are_columns(rows: Joinable, names: Sequence[str]) -> bool:
+    """Whether these fields stand in the table as they are."""
+    return rows.columns.keys() >= set(names)
 
 
 def _sets(nodes: Sequence[FieldNode]) -> list[Any]:

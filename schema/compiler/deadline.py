@@ -2,10 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from crm.kit import problems
 from crm.kit.errors import Refused
+
+T = TypeVar("T")
+
+
+PART = 0.25
+"""How much of the time goes into an attempt."""
 
 
 class Deadline:
@@ -14,6 +20,7 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._over = False
+        self._gave_up = False
 
     def __enter__(self) -> "Deadline":
         self._task = asyncio.current_task()
@@ -43,9 +50,34 @@ class Deadline:
         finally:
             self._running = False
 
+    async def attempt(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The answer of work that can be done in another way too: it is given a part of the time. Raises TimeoutError.
+
+        Only inside `within`.
+        """
+        timer = asyncio.get_running_loop().call_later(self._seconds * PART, self._give_up)
+        try:
+            return await work()
+        except asyncio.CancelledError:
+            if self.over() or not self._gave_up or self._task is None:
+                raise
+            self._task.uncancel()
+            raise TimeoutError from None
+        finally:
+            timer.cancel()
+            self._gave_up = False
+
     def _stop(self) -> None:
         self._over = True
-        if self._running and self._task is not None:
+        if self._running:
+            self._cancel()
+
+    def _give_up(self) -> None:
+        self._gave_up = True
+        self._cancel()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
             self._task.cancel()
 
 

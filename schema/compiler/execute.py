@@ -7,7 +7,7 @@ whatever is past the deadline fails so too, and its statement is cancelled in th
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from graphql import FieldNode, GraphQLError
@@ -15,11 +15,12 @@ from graphql.execution.values import get_argument_values
 
 from crm.edge import Edge
 from crm.kit.commands import Command
-from crm.kit.errors import CrmError, Invalid
-from crm.kit.page import Page, Row, Search
+from crm.kit.errors import CrmError, Invalid, NotFound
+from crm.kit.page import Carried, Page, Row, Search, carrying
 from crm.operation import Arguments, Operation
 from schema.arguments import retold
-from schema.compiler.bind import Bound, Brought, Request
+from schema.compiler.bind import Bound, Request
+from schema.compiler.carry import NOTHING, Brought, BroughtPage, BroughtRecord
 from schema.compiler.deadline import Deadline
 from schema.compiler.plan import FetchStep, ManyStep, OneStep, Path, ReadStep, SearchStep, Step, WriteStep
 from schema.compiler.show import Out, Waiting, pages_shown, rows_shown
@@ -92,7 +93,7 @@ class _Execution:
         self._context = context
         self._deadline = deadline
         self._failures: list[_Failure] = []
-        self._carried: dict[Step, Brought] = {}
+        self._brought: dict[Step, Brought] = {}
         self._result = Result(dict.fromkeys(request.plan.keys))
         self._data: Out = self._result.data or {}
         self._result.data = self._data
@@ -124,28 +125,37 @@ class _Execution:
     async def _perform_read(self, step: ReadStep, bound: Bound) -> Any:
         call = self._context.call
         chosen = await call.read(step.operation, step_values(step))
-        return await call.perform(step.operation, Arguments(id=bound.record_id, input=chosen))
+
+        def record(carried: tuple[Carried, ...]) -> Awaitable[Any]:
+            asked = replace(chosen, carried=carried) if carried else chosen
+            return call.perform(step.operation, Arguments(id=bound.record_id, input=asked))
+
+        return await self._carrying(bound, record)
 
     async def _search(self, step: SearchStep, waiting: Waiting) -> None:
-        bound, call = self._request.of[step][0], self._context.call
-
-        def page_of(search: Search) -> Awaitable[Page]:
-            return call.perform(step.operation, Arguments(input=search))
-
-        page = await self._timed(bound, step, (self._data,), lambda: self._carrying(bound, page_of))
+        bound = self._request.of[step][0]
+        page = await self._timed(bound, step, (self._data,), lambda: self._page(bound, step.operation))
         if page is not None:
             (made,) = pages_shown(step.connection, (page,), later=_continues(bound), waiting=waiting)
             for key, _ in step.connection.totals:
                 made[key] = page.total
             self._data[step.key] = made
 
+    async def _page(self, bound: Bound, operation: Operation) -> Page:
+        """The page a search gives."""
+        call, search = self._context.call, _question(bound)
+
+        def page(carried: tuple[Carried, ...]) -> Awaitable[Page]:
+            return call.perform(operation, Arguments(input=carrying(search, carried)))
+
+        return await self._carrying(bound, page)
+
     async def _fetch(self, step: FetchStep, waiting: Waiting) -> None:
-        call = self._context.call
         found: dict[str, Row] = {}
         for bound in self._request.of.get(step, ()):
-            arguments, operation = Arguments(input=bound.search), bound.part
+            operation = bound.part
             assert isinstance(operation, Operation)  # noqa: S101  records are fetched by searches
-            page = await self._timed(bound, step, (self._data,), lambda: call.perform(operation, arguments))  # noqa: B023  awaited at once
+            page = await self._timed(bound, step, (self._data,), lambda: self._page(bound, operation))  # noqa: B023  awaited at once
             if page is None:
                 return
             found.update((row["id"], row) for row in page.rows)
@@ -183,8 +193,11 @@ class _Execution:
 
     async def _edge(self, step: Step, parents: list[tuple[Row, Out]]) -> None:
         further: Waiting = {}
-        if step in self._carried:
-            self._brought(step, parents)
+        brought = self._brought.get(step)
+        if isinstance(brought, BroughtRecord):
+            self._record_within(brought, parents)
+        elif isinstance(brought, BroughtPage):
+            self._pages_within(brought, parents, further)
         elif isinstance(step, OneStep):
             await self._one(step, parents, further)
         elif isinstance(step, ManyStep):
@@ -205,18 +218,30 @@ class _Execution:
         for row, out in parents:
             out[key] = made.get(row[name])
 
-    def _brought(self, step: Step, parents: list[tuple[Row, Out]]) -> None:
-        """Show what came in the parents' own rows."""
-        carried = self._carried[step]
-        prefix, key = carried.prefix, carried.step.edge.key
-        there = [(row, out) for row, out in parents if row[f"{prefix}id"] is not None]
-        shown = rows_shown(carried.step.shape, [row for row, _ in there], {}, prefix)
+    def _record_within(self, brought: BroughtRecord, parents: list[tuple[Row, Out]]) -> None:
+        """Show the single records that came in their parents' own rows."""
+        step, key = brought.step, brought.step.edge.key
+        name = f"{brought.name}id"
+        there = [(row, out) for row, out in parents if row[name] is not None]
+        shown = rows_shown(step.shape, [row for row, _ in there], {}, brought.name)
         for (_, out), made in zip(there, shown, strict=True):
             out[step.key] = made
         ids = tuple(dict.fromkeys(each for row, _ in parents if (each := row[key]) is not None))
         if ids:
             found = len({row[key] for row, _ in there})
             self._result.ran[self._request.of[step][0].id] = Ran(found, 0.0, ids)
+
+    def _pages_within(self, brought: BroughtPage, parents: list[tuple[Row, Out]], waiting: Waiting) -> None:
+        """Show the lists whose first rows came in their parents' own."""
+        step, search, call = brought.step, brought.search, self._context.call
+        key, name = step.edge.key, brought.name
+        rows = {row[key]: row[name] for row, _ in parents}
+        pages = {each: step.edge.page(call, each, search, found) for each, found in rows.items()}
+        made = pages_shown(step.connection, [pages[row[key]] for row, _ in parents], later=False, waiting=waiting)
+        for (_, out), shown in zip(parents, made, strict=True):
+            out[step.key] = shown
+        shown_rows = sum(len(page.rows) for page in pages.values())
+        self._result.ran[self._request.of[step][0].id] = Ran(shown_rows, 0.0, tuple(pages))
 
     async def _many(self, step: ManyStep, parents: list[tuple[Row, Out]], waiting: Waiting) -> None:
         ids = list(dict.fromkeys(row[step.edge.key] for row, _ in parents))
@@ -237,39 +262,37 @@ class _Execution:
     ) -> tuple[Mapping[str, Page] | None, Mapping[str, int | None] | None]:
         """The pages under all parents, and the totals where they are asked for."""
         call, (bound, *counting) = self._context.call, self._request.of[step]
+        search = _question(bound)
 
-        async def continued(search: Search) -> Mapping[str, Page]:
-            return {ids[0]: await step.edge.continued(call, ids[0], search)}
+        async def continued(carried: tuple[Carried, ...]) -> Mapping[str, Page]:
+            return {ids[0]: await step.edge.continued(call, ids[0], carrying(search, carried))}
 
-        def first(search: Search) -> Awaitable[Mapping[str, Page]]:
-            return step.edge.batch(call, ids, search)
+        def first(carried: tuple[Carried, ...]) -> Awaitable[Mapping[str, Page]]:
+            return step.edge.batch(call, ids, carrying(search, carried))
 
         follow = continued if _continues(bound) else first
         pages = await self._timed(bound, step, at, lambda: self._carrying(bound, follow), ids)
         if pages is None or not counting:
             return pages, None
-        search = _question(bound)
         return pages, await self._timed(counting[0], step, at, lambda: step.edge.count(call, ids, search), ids)
 
-    async def _carrying(self, bound: Bound, find: Callable[[Search], Awaitable[T]]) -> T:
-        """What a list's question finds, in one statement with the single records its rows lead to where everyone may
-        see those. One that fails is asked again without them, so that it shows which of them it was; what the client
-        got wrong is wrong either way.
+    async def _carrying(self, bound: Bound, find: Callable[[tuple[Carried, ...]], Awaitable[T]]) -> T:
+        """What a step finds, in one statement with all that its rows can bring this caller. One that fails, or takes
+        long, is asked again without that, so that it shows which step it was and the others are answered; what the
+        client got wrong is wrong either way.
         """
-        principal = self._context.call.principal
-        if bound.carrying is not None and all(
-            each.step.edge.target_rows.whole_for(principal) for each in bound.carries
-        ):
+        load = self._request.loads.get(bound, NOTHING).seen_by(self._context.call.principal)
+        if load.brought:
             try:
-                found = await find(bound.carrying)
-            except Invalid:
+                found = await self._deadline.attempt(lambda: find(load.carried))
+            except (Invalid, NotFound):
                 raise
             except Exception as fault:  # noqa: BLE001  it is told if it comes again
                 log.warning("asked again without what was carried", extra={"step": bound.name, "cause": repr(fault)})
             else:
-                self._carried |= {each.step: each for each in bound.carries}
+                self._brought |= load.by_step
                 return found
-        return await find(_question(bound))
+        return await find(())
 
     async def _timed(
         self,

@@ -149,12 +149,15 @@ class OneStep(Step):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ManyStep(Step):
-    """An edge to a page. `single` tells that it has one parent at most, whatever the data."""
+    """An edge to a page. `single` tells that it has one parent at most, whatever the data; `carriable` that its rows
+    can come in the parent's own.
+    """
 
     edge: ToMany
     operation: Operation
     connection: Connection
     single: bool
+    carriable: bool
 
 
 RootStep = ReadStep | SearchStep | FetchStep | WriteStep

@@ -1,0 +1,137 @@
+"""Which steps' answers can come in the rows of the step before them, in one statement: single records joined to the
+rows that hold their ids, the first of a list as rows within the row they are under.
+
+Whether they do is for the caller's role to say: only what it sees whole is brought along.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from crm.access.principal import Principal
+from crm.kit.page import Carried, CarriedPage, CarriedRecord, Search, carrying
+from crm.storage.joining import Joinable
+from schema.compiler.plan import ManyStep, OneStep, Shape, Step
+
+MAX_VALUES = 1_000
+"""The most values of single records that are repeated in the rows of a step: a statement of their own costs as much."""
+
+MAX_ROWS = 1_000
+"""The most rows that come within the rows of a step: with more of them a statement less does not show."""
+
+
+@dataclass(frozen=True, eq=False)
+class BroughtRecord:
+    """A single record in its parent's row, in fields whose names `name` begins: no record has such itself."""
+
+    step: OneStep
+    name: str
+
+    @property
+    def rows(self) -> Joinable:
+        return self.step.edge.target_rows
+
+    @property
+    def carried(self) -> Carried:
+        return CarriedRecord(self.step.edge.key, self.rows, self.step.shape.columns, self.name)
+
+
+@dataclass(frozen=True, eq=False)
+class BroughtPage:
+    """The first of a list, as rows in the field `name` of the row they are under, each with what is `within` it."""
+
+    step: ManyStep
+    name: str
+    search: Search
+    within: tuple["Brought", ...] = ()
+
+    @property
+    def rows(self) -> Joinable:
+        return self.step.edge.target_rows.joinable
+
+    @property
+    def carried(self) -> Carried:
+        edge = self.step.edge
+        search = carrying(self.search, tuple(each.carried for each in self.within))
+        return CarriedPage(edge.key, edge.target_rows, edge.by, search, self.name)
+
+
+Brought = BroughtRecord | BroughtPage
+
+
+@dataclass(frozen=True, eq=False)
+class Load:
+    """What comes in the rows of one step, for those who see all of it."""
+
+    brought: tuple[Brought, ...] = ()
+
+    @cached_property
+    def carried(self) -> tuple[Carried, ...]:
+        """What storage is told to bring."""
+        return tuple(each.carried for each in self.brought)
+
+    @cached_property
+    def by_step(self) -> Mapping[Step, Brought]:
+        """Each by the step it answers, those within others too."""
+        return {each.step: each for each in _all(self.brought)}
+
+    @cached_property
+    def _sources(self) -> frozenset[Joinable]:
+        return frozenset(each.rows for each in self.by_step.values())
+
+    def seen_by(self, principal: Principal) -> "Load":
+        """The part of it that a principal sees whole."""
+        if all(each.whole_for(principal) for each in self._sources):
+            return self
+        return Load(tuple(_seen(self.brought, principal)))
+
+
+NOTHING = Load()
+
+
+def load(shapes: Sequence[Shape], rows: int, lists: Mapping[Step, Search]) -> Load:
+    """What so many rows that are shown so can bring. `lists` are the questions of the lists that can come at all."""
+    brought = tuple(_Loading(lists).under(shapes, rows))
+    return Load(brought) if brought else NOTHING
+
+
+class _Loading:
+    """What is brought while there is room."""
+
+    def __init__(self, lists: Mapping[Step, Search]) -> None:
+        self._lists = lists
+        self._values = MAX_VALUES
+        self._rows = MAX_ROWS
+
+    def under(self, shapes: Sequence[Shape], rows: int) -> Iterator[Brought]:
+        for index, step in enumerate(step for shape in shapes for step in shape.steps):
+            if isinstance(step, OneStep):
+                yield from self._record(step, rows, f"_{index}_")
+            elif isinstance(step, ManyStep) and step in self._lists:
+                yield from self._page(step, rows, f"_{index}_")
+
+    def _record(self, step: OneStep, rows: int, name: str) -> Iterator[Brought]:
+        values = rows * len(step.shape.columns)
+        if step.carriable and values <= self._values:
+            self._values -= values
+            yield BroughtRecord(step, name)
+
+    def _page(self, step: ManyStep, parents: int, name: str) -> Iterator[Brought]:
+        search = self._lists[step]
+        rows = parents * search.limit
+        if rows <= self._rows:
+            self._rows -= rows
+            yield BroughtPage(step, name, search, tuple(self.under(step.connection.shapes, rows)))
+
+
+def _all(brought: Sequence[Brought]) -> Iterator[Brought]:
+    for each in brought:
+        yield each
+        if isinstance(each, BroughtPage):
+            yield from _all(each.within)
+
+
+def _seen(brought: Sequence[Brought], principal: Principal) -> Iterator[Brought]:
+    for each in brought:
+        if each.rows.whole_for(principal):
+            yield replace(each, within=tuple(_seen(each.within, principal))) if isinstance(each, BroughtPage) else each
