@@ -4,12 +4,13 @@ Dataloaders, GraphQL fields and REST `include` are all made of edges. An edge na
 it stands for, so that following it can be told as a request to the public API.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crm.access.principal import Principal
 from crm.access.roles import Permission
 from crm.access.scopes import scope
-from crm.kit.page import Page, Row, Search
+from crm.kit.page import CarriedPage, CarriedRecord, Page, Row, Search
 from crm.resources import Resource
 from crm.storage.joining import Joinable
 from crm.storage.repository import Asker, Repository
@@ -58,6 +59,18 @@ class ToOne(Edge):
     batch: FollowOne
     target_rows: Joinable
 
+    def can_carry(self, fields: Iterable[str]) -> bool:
+        """Whether these fields of the record can come in its parent's row, for those who see all its kind."""
+        return self.target_rows.columns.keys() >= set(fields)
+
+    def whole_for(self, principal: Principal) -> bool:
+        """Whether this principal sees all of the tenant's records that it may lead to."""
+        return self.target_rows.whole_for(principal)
+
+    def carried(self, fields: tuple[str, ...], name: str) -> CarriedRecord:
+        """The record in its parent's row, in fields that begin with `name`."""
+        return CarriedRecord(self.key, self.target_rows, fields, name)
+
 
 @dataclass(frozen=True, eq=False)
 class ToMany(Edge):
@@ -71,6 +84,18 @@ class ToMany(Edge):
     continued: ContinueMany
     count: CountMany
     target_rows: Repository
+
+    def can_carry(self, fields: Iterable[str]) -> bool:
+        """Whether these fields of the records can come in their parent's row, for those who see all their kind."""
+        return self.target_rows.joinable.columns.keys() >= set(fields)
+
+    def whole_for(self, principal: Principal) -> bool:
+        """Whether this principal sees all of the tenant's records that it may lead to."""
+        return self.target_rows.joinable.whole_for(principal)
+
+    def carried(self, search: Search, name: str) -> CarriedPage:
+        """The first of the list in its parent's row, as rows in the field `name`."""
+        return CarriedPage(self.key, self.target_rows, self.by, search, name)
 
     def page(self, asker: Asker, parent_id: str, search: Search, rows: list[Row]) -> Page:
         """The page that rows are which came along with a parent."""

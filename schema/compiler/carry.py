@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from crm.access.principal import Principal
-from crm.kit.page import Carried, CarriedPage, CarriedRecord, Search, carrying
-from crm.storage.joining import Joinable
+from crm.kit.page import Carried, Search, carrying
 from schema.compiler.plan import ManyStep, OneStep, Shape, Step
 
 MAX_VALUES = 1_000
@@ -28,12 +27,8 @@ class BroughtRecord:
     name: str
 
     @property
-    def rows(self) -> Joinable:
-        return self.step.edge.target_rows
-
-    @property
     def carried(self) -> Carried:
-        return CarriedRecord(self.step.edge.key, self.rows, self.step.shape.columns, self.name)
+        return self.step.edge.carried(self.step.shape.columns, self.name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +41,9 @@ class BroughtPage:
     within: tuple["Brought", ...] = ()
 
     @property
-    def rows(self) -> Joinable:
-        return self.step.edge.target_rows.joinable
-
-    @property
     def carried(self) -> Carried:
-        edge = self.step.edge
         search = carrying(self.search, tuple(each.carried for each in self.within))
-        return CarriedPage(edge.key, edge.target_rows, edge.by, search, self.name)
+        return self.step.edge.carried(search, self.name)
 
 
 Brought = BroughtRecord | BroughtPage
@@ -75,13 +65,9 @@ class Load:
         """Each by the step it answers, those within others too."""
         return {each.step: each for each in _all(self.brought)}
 
-    @cached_property
-    def _sources(self) -> frozenset[Joinable]:
-        return frozenset(each.rows for each in self.by_step.values())
-
     def seen_by(self, principal: Principal) -> "Load":
         """The part of it that a principal sees whole."""
-        if all(each.whole_for(principal) for each in self._sources):
+        if all(each.step.edge.whole_for(principal) for each in self.by_step.values()):
             return self
         return Load(tuple(_seen(self.brought, principal)))
 
@@ -133,5 +119,5 @@ def _all(brought: Sequence[Brought]) -> Iterator[Brought]:
 
 def _seen(brought: Sequence[Brought], principal: Principal) -> Iterator[Brought]:
     for each in brought:
-        if each.rows.whole_for(principal):
+        if each.step.edge.whole_for(principal):
             yield replace(each, within=tuple(_seen(each.within, principal))) if isinstance(each, BroughtPage) else each

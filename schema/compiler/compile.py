@@ -28,7 +28,6 @@ from crm.edge import ToMany, ToOne
 from crm.kit import problems
 from crm.kit.errors import Refused
 from crm.kit.page import Searchable
-from crm.storage.joining import Joinable
 from schema.compiler.collect import Collector, Grouped, Switches
 from schema.compiler.plan import (
     Connection,
@@ -217,7 +216,7 @@ class _Compiler:
             operation=OPERATIONS[mark.edge.stands_for],
             connection=connection,
             single=single,
-            carriable=not connection.totals and _are_columns(mark.edge.target_rows.joinable, connection.columns),
+            carriable=not connection.totals and mark.edge.can_carry(connection.columns),
         )
 
     def _connection(
@@ -301,12 +300,7 @@ def _finished(kind: GraphQLObjectType, made: _Shaped) -> Shape:
 def _is_carriable(edge: ToOne, shape: Shape) -> bool:
     """Whether a record can be shown out of its parent's row: plain fields, and nothing that goes on from there."""
     bare = not (shape.parts or shape.steps or any(conversion == "etag" for *_, conversion in shape.converted))
-    return bare and _are_columns(edge.target_rows, shape.columns)
-
-
-def _are_columns(rows: Joinable, names: Sequence[str]) -> bool:
-    """Whether these fields stand in the table as they are."""
-    return rows.columns.keys() >= set(names)
+    return bare and edge.can_carry(shape.columns)
 
 
 def _sets(nodes: Sequence[FieldNode]) -> list[Any]:
