@@ -6,6 +6,7 @@ it stands for, so that following it can be told as a request to the public API.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crm.access.principal import Principal
 from crm.access.roles import Permission
@@ -97,9 +98,9 @@ class ToMany(Edge):
         """The first of the list in its parent's row, as rows in the field `name`."""
         return CarriedPage(self.key, self.target_rows, self.by, search, name)
 
-    def page(self, asker: Asker, parent_id: str, search: Search, rows: list[Row]) -> Page:
-        """The page that rows are which came along with a parent."""
-        return self.target_rows.page_under(asker, self.by, parent_id, search, rows)
+    def cursor(self, asker: Asker, parent_id: str, search: Search, sort: Any, row_id: str) -> str:
+        """The cursor after a row that came along with its parent."""
+        return self.target_rows.cursor_under(asker, self.by, parent_id, search, sort, row_id)
 
 
 def to_one(name: str, source: Resource, key: str, target: Repository) -> ToOne:

@@ -5,7 +5,12 @@ from crm.kit.page import Row
 
 def etag(row: Row) -> str:
     """The record's ETag, quotes and all: the same header and field on both doors."""
-    return f'"{row["_revision"]}"'
+    return etag_of(row["_revision"])
+
+
+def etag_of(revision: int) -> str:
+    """The ETag of a record's revision."""
+    return f'"{revision}"'
 
 
 def matches(asked: str, row: Row) -> bool:

@@ -17,6 +17,12 @@ from crm.kit.text import is_storable, words
 Row = dict[str, Any]
 """One record's public fields by name. Names that begin with `_` are the house's own and never leave it."""
 
+REVISION = "_revision"
+"""The row's version, from which its ETag is made."""
+
+SORT = "_sort"
+"""The value a list's row is sorted by."""
+
 Direction = Literal["asc", "desc"]
 
 DEFAULT_LIMIT = 25
@@ -63,11 +69,16 @@ class CarriedRecord(_HashedOnce):
     def __hash__(self) -> int:
         return self._hash
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields of the row that it fills."""
+        return tuple(f"{self.name}{field}" for field in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class CarriedPage(_HashedOnce):
     """The first rows of a list that come in the row of the record they are under: as many as the question's page has,
-    and one more where there is one.
+    and one more where there is one; each is a sequence of values, in the order of `layout`.
 
     `source` is where storage finds them, `by` their field that holds the record's `key`, `name` the row's field.
     """
@@ -83,6 +94,18 @@ class CarriedPage(_HashedOnce):
 
     def __hash__(self) -> int:
         return self._hash
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields of the row that it fills."""
+        return (self.name,)
+
+    @property
+    def layout(self) -> tuple[str, ...]:
+        """What the values of its rows are: the fields asked for, the sort value where cursors are, what they carry."""
+        selection = self.search.selection
+        own = (*(selection.fields or ()), *((SORT,) if self.search.row_cursors else ()))
+        return (*own, *(name for each in selection.carried for name in each.names))
 
 
 Carried = CarriedRecord | CarriedPage

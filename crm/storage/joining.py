@@ -81,4 +81,5 @@ def _list(dialect: Dialect, carried: CarriedPage, page: sa.Subquery, name: str) 
     assert isinstance(carried.source, Listed)  # noqa: S101  storage made it
     search, keyset = carried.search, carried.source.keyset(carried.search)
     rows = carried.source.first_under(carried.by, page.c[carried.key], search).correlate(page)
-    return rows_within(dialect, joined(dialect, rows, search.selection.carried, keyset, name), keyset)
+    found = joined(dialect, rows, search.selection.carried, keyset, name)
+    return rows_within(dialect, found, carried.layout, keyset)

@@ -4,7 +4,7 @@ A sort whose column may be empty is read in two branches, the records with a val
 index serves it either way and "no value comes last" holds in both directions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -147,17 +147,17 @@ def under_one(
     return limited(shown.order_by(*ordered), rows)
 
 
-def rows_within(dialect: Dialect, rows: sa.Select[Any], keyset: Keyset) -> Column:
-    """All of `rows`, in their order, as one value of the statement around them."""
-    columns = [(each.name, each.type) for each in rows.selected_columns]
+def rows_within(dialect: Dialect, rows: sa.Select[Any], layout: Sequence[str], keyset: Keyset) -> Column:
+    """All of `rows`, in their order, as one value of the statement around them; `layout` names what each is to hold."""
+    shown = [rows.selected_columns[name] for name in layout]
+    kind = types.rows([each.type for each in shown])
     if dialect.name == "postgresql":
-        packed = rows.with_only_columns(sa.func.row(*rows.selected_columns), maintain_column_froms=True)
-        return sa.type_coerce(sa.func.array(packed.scalar_subquery()), types.rows(columns))
+        packed = rows.with_only_columns(sa.func.row(*shown), maintain_column_froms=True)
+        return sa.type_coerce(sa.func.array(packed.scalar_subquery()), kind)
     inner = rows.subquery()
     rank = sa.func.row_number().over(order_by=in_order(inner, keyset))
-    ranked = sa.select(*inner.c, rank.label("_rank")).subquery()
-    gathered = sa.select(sa.func.json_group_array(sa.func.json_array(*ranked.c)))
-    return sa.type_coerce(gathered.scalar_subquery(), types.rows(columns))
+    ranked = sa.select(*(inner.c[name] for name in layout), rank.label("_rank")).subquery()
+    return sa.type_coerce(sa.select(sa.func.json_group_array(sa.func.json_array(*ranked.c))).scalar_subquery(), kind)
 
 
 def counted_under_parents(

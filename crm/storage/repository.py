@@ -18,7 +18,7 @@ from crm.kit.cursor import CursorKey, Position
 from crm.kit.errors import Invalid
 from crm.kit.fields import PublicField, Record, fields_of
 from crm.kit.filters import Condition
-from crm.kit.page import MAX_TOTAL, Carried, Order, Page, Row, Search, restored
+from crm.kit.page import MAX_TOTAL, REVISION, Carried, Order, Page, Row, Search, restored
 from crm.kit.problems import Violation
 from crm.storage import expressions, paging, sight, types, where
 from crm.storage.database import Sql
@@ -76,7 +76,7 @@ class Repository(Listed):
     def joinable(self) -> Joinable:
         """These rows as they can be joined to others that hold their ids."""
         names = fields_of(self.record).keys() - self.computed.keys()
-        columns = {each.name: each for each in self.table.c if each.name in names}
+        columns = {each.name: each for each in self.table.c if each.name in names} | {REVISION: self.table.c.revision}
         return Joinable(self.table, columns, self.permission, self.ownership)
 
     async def get(
@@ -141,14 +141,10 @@ class Repository(Listed):
         rows: dict[str, list[Row]] = {}
         for row in found:
             rows.setdefault(row["_parent"], []).append(row)
-        for each, some in rows.items():
-            pages[each] = self.page_under(asker, parent, each, search, some)
-        return pages
-
-    def page_under(self, asker: Asker, parent: str, parent_id: str, search: Search, rows: list[Row]) -> Page:
-        """The page under one parent, of the rows that were found there: one more than it shows, if there are more."""
         cursors = search.row_cursors or search.next_cursor
-        return self._page(asker, self.under(parent, parent_id, search) if cursors else search, rows)
+        for each, some in rows.items():
+            pages[each] = self._page(asker, self.under(parent, each, search) if cursors else search, some)
+        return pages
 
     def first_under(self, by: str, parent: sa.ColumnElement[Any], search: Search) -> sa.Select[Any]:
         rows = selected(self, self._shown(search.selection.fields), where.EVERYTHING)
@@ -170,6 +166,10 @@ class Repository(Listed):
         found = await asker.sql.fetch(shape, {**parameters, "parents": list(dict.fromkeys(ids))})
         totals: dict[str, int] = {row["_parent"]: row["total"] for row in found}
         return {each: total if (total := totals.get(each, 0)) <= MAX_NESTED_TOTAL else None for each in ids}
+
+    def cursor_under(self, asker: Asker, parent: str, parent_id: str, search: Search, sort: Any, row_id: str) -> str:
+        """The cursor that continues a list under one parent after one of its rows."""
+        return self.cursor(asker, self.under(parent, parent_id, search), {"_sort": sort, "id": row_id})
 
     def cursor(self, asker: Asker, search: Search, row: Row) -> str:
         """The cursor that continues `search` after `row`."""
@@ -217,9 +217,11 @@ def shown(repository: Repository, columns: tuple[str, ...]) -> list[sa.Label[Any
     """The public fields of a row as SQL shows them, and its revision."""
     table = repository.table
     public = [
-        (repository.computed[name] if name in repository.computed else table.c[name]).label(name) for name in columns
+        (repository.computed[name] if name in repository.computed else table.c[name]).label(name)
+        for name in columns
+        if name != REVISION
     ]
-    return [*public, table.c.revision.label("_revision")]
+    return [*public, table.c.revision.label(REVISION)]
 
 
 def selected(repository: Repository, columns: tuple[str, ...], asked: Where) -> sa.Select[Any]:

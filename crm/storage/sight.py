@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.kit.page import REVISION
 from crm.storage import paging, types, where
 from crm.storage.expressions import unseen
 from crm.storage.paging import Stretch, limited
@@ -171,5 +172,5 @@ def _order(stretch: Stretch, rows: sa.FromClause) -> list[Any]:
 
 
 def _shown(rows: sa.FromClause, columns: Sequence[str], stretch: Stretch) -> sa.Select[Any]:
-    shown = [rows.c[name].label(name) for name in columns]
-    return sa.select(*shown, rows.c.revision.label("_revision"), rows.c[stretch.sort].label("_sort"))
+    shown = [rows.c[name].label(name) for name in columns if name != REVISION]
+    return sa.select(*shown, rows.c.revision.label(REVISION), rows.c[stretch.sort].label("_sort"))

@@ -91,32 +91,31 @@ class _Positioned(_JsonText):
 
 
 class _Rows(_Converted):
-    """Rows of a subquery within a row: each becomes an object of its columns' names, with their own conversions.
+    """Rows of a subquery within a row, each a sequence of values with their own conversions.
 
     PostgreSQL gives an array of records in their order, SQLite a JSON array of arrays that end with their place.
     """
 
-    def __init__(self, columns: Sequence[tuple[str, TypeEngine[Any]]]) -> None:
-        self.columns = columns
+    def __init__(self, kinds: Sequence[TypeEngine[Any]]) -> None:
+        self.kinds = kinds
 
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Processor:  # noqa: ARG002  SQLAlchemy's signature
-        names = tuple(name for name, _ in self.columns)
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Processor | None:  # noqa: ARG002  SQLAlchemy's signature
         readers = [
-            (name, read)
-            for name, kind in self.columns
+            (place, read)
+            for place, kind in enumerate(self.kinds)
             if (read := kind.dialect_impl(dialect).result_processor(dialect, None))
         ]
 
-        def named(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-            made = [dict(zip(names, row, strict=False)) for row in rows]  # a place at the end has no name
-            for row in made:
-                for name, read in readers:
-                    row[name] = read(row[name])
+        def converted(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+            made = [list(row) for row in rows]
+            for place, read in readers:
+                for row in made:
+                    row[place] = read(row[place])
             return made
 
         if dialect.name == "postgresql":
-            return named
-        return lambda text: named(sorted(orjson.loads(text), key=itemgetter(-1)))
+            return converted if readers else None
+        return lambda text: converted(sorted(orjson.loads(text), key=itemgetter(-1)))
 
 
 class _Cents(_Converted):
@@ -234,6 +233,6 @@ def query() -> TypeEngine[Any]:
     return _Query()
 
 
-def rows(columns: Sequence[tuple[str, TypeEngine[Any]]]) -> TypeEngine[Any]:
-    """Rows within a row, of columns of these names and types."""
-    return _Rows(columns)
+def rows(kinds: Sequence[TypeEngine[Any]]) -> TypeEngine[Any]:
+    """Rows within a row, of values of these types."""
+    return _Rows(kinds)

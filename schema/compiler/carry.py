@@ -4,12 +4,15 @@ rows that hold their ids, the first of a list as rows within the row they are un
 Whether they do is for the caller's role to say: only what it sees whole is brought along.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
+from typing import Any
 
 from crm.access.principal import Principal
-from crm.kit.page import Carried, Search, carrying
+from crm.kit.page import Carried, CarriedPage, CarriedRecord, Row, Search, carrying
 from schema.compiler.plan import ManyStep, OneStep, Shape, Step
 
 MAX_VALUES = 1_000
@@ -26,9 +29,13 @@ class BroughtRecord:
     step: OneStep
     name: str
 
-    @property
-    def carried(self) -> Carried:
+    @cached_property
+    def carried(self) -> CarriedRecord:
         return self.step.edge.carried(self.step.shape.columns, self.name)
+
+    @property
+    def form(self) -> Hashable:
+        return self.step, self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +47,19 @@ class BroughtPage:
     search: Search
     within: tuple["Brought", ...] = ()
 
-    @property
-    def carried(self) -> Carried:
+    @cached_property
+    def carried(self) -> CarriedPage:
         search = carrying(self.search, tuple(each.carried for each in self.within))
         return self.step.edge.carried(search, self.name)
+
+    @property
+    def layout(self) -> tuple[str, ...]:
+        """What the values of its rows are."""
+        return self.carried.layout
+
+    @property
+    def form(self) -> Hashable:
+        return self.step, self.name, self.search.limit, self.layout, tuple(each.form for each in self.within)
 
 
 Brought = BroughtRecord | BroughtPage
@@ -61,9 +77,24 @@ class Load:
         return tuple(each.carried for each in self.brought)
 
     @cached_property
+    def form(self) -> Hashable:
+        """All that it hangs on how what is brought is found again: loads of one form are shown by one function."""
+        return tuple(each.form for each in self.brought)
+
+    @cached_property
     def by_step(self) -> Mapping[Step, Brought]:
         """Each by the step it answers, those within others too."""
         return {each.step: each for each in _all(self.brought)}
+
+    @cached_property
+    def pages(self) -> tuple[BroughtPage, ...]:
+        """The lists of it, in the order of their numbers."""
+        return tuple(each for each in self.by_step.values() if isinstance(each, BroughtPage))
+
+    def found_in(self, rows: Sequence[Row]) -> Iterator["Found"]:
+        """What rows brought: of each step how many rows, and by which keys."""
+        for each in self.brought:
+            yield from _found(each, rows, itemgetter)
 
     def seen_by(self, principal: Principal) -> "Load":
         """The part of it that a principal sees whole."""
@@ -73,6 +104,29 @@ class Load:
 
 
 NOTHING = Load()
+
+Found = tuple[Brought, int, tuple[str, ...]]
+
+_Take = Callable[[str], Callable[[Any], Any]]
+"""How a field of a row is taken."""
+
+
+def _found(brought: Brought, rows: Sequence[Any], take: _Take) -> Iterator[Found]:
+    keys = tuple(dict.fromkeys(map(take(brought.step.edge.key), rows)))
+    if isinstance(brought, BroughtRecord):
+        known = tuple(key for key in keys if key is not None)
+        if known:
+            yield brought, len({*map(take(f"{brought.name}id"), rows)} - {None}), known
+        return
+    if not keys:
+        return
+    limit = brought.search.limit
+    lists = [found[:limit] for found in map(take(brought.name), rows)]
+    yield brought, sum(map(len, lists)), keys
+    if brought.within:
+        shown = list(chain.from_iterable(lists))
+        for each in brought.within:
+            yield from _found(each, shown, lambda name: itemgetter(brought.layout.index(name)))
 
 
 def load(shapes: Sequence[Shape], rows: int, lists: Mapping[Step, Search]) -> Load:

@@ -27,11 +27,12 @@ from crm.catalogue import OPERATIONS
 from crm.edge import ToMany, ToOne
 from crm.kit import problems
 from crm.kit.errors import Refused
-from crm.kit.page import Searchable
+from crm.kit.page import REVISION, Searchable
 from schema.compiler.collect import Collector, Grouped, Switches
 from schema.compiler.plan import (
     Connection,
     Conversion,
+    EdgeStep,
     Entries,
     FetchStep,
     ManyStep,
@@ -44,7 +45,6 @@ from schema.compiler.plan import (
     RootStep,
     SearchStep,
     Shape,
-    Step,
     WriteStep,
 )
 from schema.fields import Column, Etag, Fetch, Follow, Run, Write, mark_of
@@ -70,7 +70,7 @@ class _Shaped:
     constants: list[tuple[str, str]] = field(default_factory=list)
     converted: list[tuple[str, str, Conversion]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[EdgeStep] = field(default_factory=list)
 
 
 class _Compiler:
@@ -169,7 +169,8 @@ class _Compiler:
             self._column(made, key, nodes, definition, mark.name, path, single=single)
         elif isinstance(mark, Etag):
             made.pairs.append((key, ""))
-            made.converted.append((key, "_revision", "etag"))
+            made.columns[REVISION] = None
+            made.converted.append((key, REVISION, "etag"))
         else:
             assert isinstance(mark, Follow)  # noqa: S101  there are no others on a record
             made.pairs.append((key, ""))
@@ -201,7 +202,7 @@ class _Compiler:
 
     def _follow(
         self, key: str, nodes: Sequence[FieldNode], definition: GraphQLField, mark: Follow, path: Path, *, single: bool
-    ) -> Step:
+    ) -> EdgeStep:
         self._count_step()
         kind = _object(definition)
         common = (key, path, tuple(nodes), definition)
@@ -289,7 +290,7 @@ def _finished(kind: GraphQLObjectType, made: _Shaped) -> Shape:
     return Shape(
         type_name=kind.name,
         pairs=tuple(made.pairs),
-        columns=tuple(name for name in made.columns if not name.startswith("_")),
+        columns=tuple(name for name in made.columns if name == REVISION or not name.startswith("_")),
         constants=tuple(made.constants),
         converted=tuple(made.converted),
         parts=tuple(made.parts),
@@ -299,8 +300,7 @@ def _finished(kind: GraphQLObjectType, made: _Shaped) -> Shape:
 
 def _is_carriable(edge: ToOne, shape: Shape) -> bool:
     """Whether a record can be shown out of its parent's row: plain fields, and nothing that goes on from there."""
-    bare = not (shape.parts or shape.steps or any(conversion == "etag" for *_, conversion in shape.converted))
-    return bare and edge.can_carry(shape.columns)
+    return not (shape.parts or shape.steps) and edge.can_carry(shape.columns)
 
 
 def _sets(nodes: Sequence[FieldNode]) -> list[Any]:

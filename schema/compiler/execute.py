@@ -16,17 +16,27 @@ from graphql.execution.values import get_argument_values
 from crm.edge import Edge
 from crm.kit.commands import Command
 from crm.kit.errors import CrmError, Invalid, NotFound
-from crm.kit.page import Carried, Page, Row, Search, carrying
+from crm.kit.page import REVISION, Carried, Page, Row, Search, carrying
 from crm.operation import Arguments, Operation
 from schema.arguments import retold
 from schema.compiler.bind import Bound, Request
-from schema.compiler.carry import NOTHING, Brought, BroughtPage, BroughtRecord
+from schema.compiler.carry import NOTHING, Load
 from schema.compiler.deadline import Deadline
-from schema.compiler.plan import FetchStep, ManyStep, OneStep, Path, ReadStep, SearchStep, Step, WriteStep
-from schema.compiler.show import Out, Waiting, pages_shown, rows_shown
+from schema.compiler.plan import (
+    Connection,
+    FetchStep,
+    ManyStep,
+    OneStep,
+    Path,
+    ReadStep,
+    SearchStep,
+    Shape,
+    Step,
+    WriteStep,
+)
+from schema.compiler.show import Cursor, Out, Waiting, pages_shown, rows_shown
 from schema.context import Context
 from schema.inputs import graphql_path, input_values
-from schema.node import type_name
 from schema.resolvers import instance_of, payload_of
 
 T = TypeVar("T")
@@ -93,7 +103,7 @@ class _Execution:
         self._context = context
         self._deadline = deadline
         self._failures: list[_Failure] = []
-        self._brought: dict[Step, Brought] = {}
+        self._loads: dict[Bound, Load] = {}
         self._result = Result(dict.fromkeys(request.plan.keys))
         self._data: Out = self._result.data or {}
         self._result.data = self._data
@@ -117,10 +127,9 @@ class _Execution:
         read = await self._timed(bound, step, (self._data,), lambda: self._perform_read(step, bound))
         if read is None:
             return
-        if isinstance(read, Page):
-            self._data[step.key] = rows_shown(step.shape, read.rows, waiting)
-        else:
-            (self._data[step.key],) = rows_shown(step.shape, (read,), waiting)
+        rows = read.rows if isinstance(read, Page) else [read]
+        made = self._rows(step.shape, bound, rows, waiting)
+        self._data[step.key] = made if isinstance(read, Page) else made[0]
 
     async def _perform_read(self, step: ReadStep, bound: Bound) -> Any:
         call = self._context.call
@@ -134,14 +143,14 @@ class _Execution:
 
     async def _search(self, step: SearchStep, waiting: Waiting) -> None:
         bound = self._request.of[step][0]
-        page = await self._timed(bound, step, (self._data,), lambda: self._page(bound, step.operation))
+        page = await self._timed(bound, step, (self._data,), lambda: self._found(bound, step.operation))
         if page is not None:
-            (made,) = pages_shown(step.connection, (page,), later=_continues(bound), waiting=waiting)
+            (made,) = self._pages(step.connection, bound, (page,), waiting)
             for key, _ in step.connection.totals:
                 made[key] = page.total
             self._data[step.key] = made
 
-    async def _page(self, bound: Bound, operation: Operation) -> Page:
+    async def _found(self, bound: Bound, operation: Operation) -> Page:
         """The page a search gives."""
         call, search = self._context.call, _question(bound)
 
@@ -151,21 +160,20 @@ class _Execution:
         return await self._carrying(bound, page)
 
     async def _fetch(self, step: FetchStep, waiting: Waiting) -> None:
-        found: dict[str, Row] = {}
+        found: dict[str, Out] = {}
         for bound in self._request.of.get(step, ()):
             operation = bound.part
             assert isinstance(operation, Operation)  # noqa: S101  records are fetched by searches
-            page = await self._timed(bound, step, (self._data,), lambda: self._page(bound, operation))  # noqa: B023  awaited at once
+            page = await self._timed(bound, step, (self._data,), lambda: self._found(bound, operation))  # noqa: B023  awaited at once
             if page is None:
                 return
-            found.update((row["id"], row) for row in page.rows)
+            shape = step.shapes[operation.gives.__name__]
+            made = self._rows(shape, bound, page.rows, waiting)
+            found.update((row["id"], out) for row, out in zip(page.rows, made, strict=True))
         given = get_argument_values(step.definition, step.nodes[0], self._request.variables)
         wanted: list[str] = given["ids"] if step.many else [given["id"]]
-        nodes = [self._node(step, found.get(each), waiting) for each in wanted]
+        nodes = [found.get(each) for each in wanted]
         self._data[step.key] = nodes if step.many else nodes[0]
-
-    def _node(self, step: FetchStep, row: Row | None, waiting: Waiting) -> Out | None:
-        return None if row is None else rows_shown(step.shapes[str(type_name(row))], (row,), waiting)[0]
 
     async def _write(self, step: WriteStep, waiting: Waiting) -> None:
         bound = self._request.of[step][0]
@@ -173,7 +181,7 @@ class _Execution:
         if result is not None:
             self._context.written(result)
             payload = payload_of(step.operation, result)
-            (self._data[step.key],) = rows_shown(step.payload, (payload,), waiting)
+            (self._data[step.key],) = self._rows(step.payload, bound, (payload,), waiting)
 
     async def _perform_write(self, step: WriteStep, bound: Bound) -> Any:
         given = get_argument_values(step.definition, step.nodes[0], self._request.variables)
@@ -191,73 +199,41 @@ class _Execution:
         for step, parents in waiting.items():
             await self._edge(step, parents)
 
-    async def _edge(self, step: Step, parents: list[tuple[Row, Out]]) -> None:
+    async def _edge(self, step: Step, parents: Sequence[tuple[Any, Out]]) -> None:
         further: Waiting = {}
-        brought = self._brought.get(step)
-        if isinstance(brought, BroughtRecord):
-            self._record_within(brought, parents)
-        elif isinstance(brought, BroughtPage):
-            self._pages_within(brought, parents, further)
-        elif isinstance(step, OneStep):
+        if isinstance(step, OneStep):
             await self._one(step, parents, further)
         elif isinstance(step, ManyStep):
             await self._many(step, parents, further)
         await self._follow(further)
 
-    async def _one(self, step: OneStep, parents: list[tuple[Row, Out]], waiting: Waiting) -> None:
-        bound, key, name = self._request.of[step][0], step.key, step.edge.key
-        ids = list(dict.fromkeys(each for row, _ in parents if (each := row[name]) is not None))
+    async def _one(self, step: OneStep, parents: Sequence[tuple[Any, Out]], waiting: Waiting) -> None:
+        bound = self._request.of[step][0]
+        ids = list(dict.fromkeys(key for key, _ in parents if key is not None))
         if not ids:
             return
         call, columns = self._context.call, step.shape.columns
-        at = [out for row, out in parents if row[name] is not None]
+        at = [out for key, out in parents if key is not None]
         found = await self._timed(bound, step, at, lambda: step.edge.batch(call, ids, columns), ids)
         if found is None:
             return
-        made = dict(zip(found, rows_shown(step.shape, tuple(found.values()), waiting), strict=True))
-        for row, out in parents:
-            out[key] = made.get(row[name])
+        made = dict(zip(found, self._rows(step.shape, bound, tuple(found.values()), waiting), strict=True))
+        for key, out in parents:
+            out[step.key] = made.get(key)
 
-    def _record_within(self, brought: BroughtRecord, parents: list[tuple[Row, Out]]) -> None:
-        """Show the single records that came in their parents' own rows."""
-        step, key = brought.step, brought.step.edge.key
-        name = f"{brought.name}id"
-        there = [(row, out) for row, out in parents if row[name] is not None]
-        shown = rows_shown(step.shape, [row for row, _ in there], {}, brought.name)
-        for (_, out), made in zip(there, shown, strict=True):
-            out[step.key] = made
-        ids = tuple(dict.fromkeys(each for row, _ in parents if (each := row[key]) is not None))
-        if ids:
-            found = len({row[key] for row, _ in there})
-            self._result.ran[self._request.of[step][0].id] = Ran(found, 0.0, ids)
-
-    def _pages_within(self, brought: BroughtPage, parents: list[tuple[Row, Out]], waiting: Waiting) -> None:
-        """Show the lists whose first rows came in their parents' own."""
-        step, search, call = brought.step, brought.search, self._context.call
-        key, name = step.edge.key, brought.name
-        rows = {row[key]: row[name] for row, _ in parents}
-        pages = {each: step.edge.page(call, each, search, found) for each, found in rows.items()}
-        made = pages_shown(step.connection, [pages[row[key]] for row, _ in parents], later=False, waiting=waiting)
-        for (_, out), shown in zip(parents, made, strict=True):
-            out[step.key] = shown
-        shown_rows = sum(len(page.rows) for page in pages.values())
-        self._result.ran[self._request.of[step][0].id] = Ran(shown_rows, 0.0, tuple(pages))
-
-    async def _many(self, step: ManyStep, parents: list[tuple[Row, Out]], waiting: Waiting) -> None:
-        ids = list(dict.fromkeys(row[step.edge.key] for row, _ in parents))
+    async def _many(self, step: ManyStep, parents: Sequence[tuple[Any, Out]], waiting: Waiting) -> None:
+        ids = list(dict.fromkeys(key for key, _ in parents))
         at = [out for _, out in parents]
-        pages, totals = await self._pages(step, ids, at)
+        pages, totals = await self._lists(step, ids, at)
         if pages is None:
             return
-        key, later = step.edge.key, _continues(self._request.of[step][0])
-        under = [pages[row[key]] for row, _ in parents]
-        made = pages_shown(step.connection, under, later=later, waiting=waiting)
-        for (row, out), shown in zip(parents, made, strict=True):
+        made = self._pages(step.connection, self._request.of[step][0], [pages[key] for key, _ in parents], waiting)
+        for (key, out), shown in zip(parents, made, strict=True):
             for total_key, _ in step.connection.totals:
-                shown[total_key] = None if totals is None else totals[row[key]]
+                shown[total_key] = None if totals is None else totals[key]
             out[step.key] = shown
 
-    async def _pages(
+    async def _lists(
         self, step: ManyStep, ids: list[str], at: Sequence[Out]
     ) -> tuple[Mapping[str, Page] | None, Mapping[str, int | None] | None]:
         """The pages under all parents, and the totals where they are asked for."""
@@ -290,9 +266,36 @@ class _Execution:
             except Exception as fault:  # noqa: BLE001  it is told if it comes again
                 log.warning("asked again without what was carried", extra={"step": bound.name, "cause": repr(fault)})
             else:
-                self._brought |= load.by_step
+                self._loads[bound] = load
                 return found
         return await find(())
+
+    def _rows(self, shape: Shape, bound: Bound, rows: Sequence[Row], waiting: Waiting) -> list[Out]:
+        """The objects of a step's rows, and of all that these brought."""
+        load = self._loads.get(bound, NOTHING)
+        self._note(load, rows)
+        return rows_shown(shape, rows, load, self._cursor(load), waiting)
+
+    def _pages(self, connection: Connection, bound: Bound, pages: Sequence[Page], waiting: Waiting) -> list[Out]:
+        """The same of the pages it gave."""
+        load = self._loads.get(bound, NOTHING)
+        if load.brought:
+            self._note(load, [row for page in pages for row in page.rows])
+        return pages_shown(connection, pages, load, self._cursor(load), waiting, later=_continues(bound))
+
+    def _note(self, load: Load, rows: Sequence[Row]) -> None:
+        """Take note of what rows brought: it is there without time of its own."""
+        for brought, found, keys in load.found_in(rows):
+            self._result.ran[self._request.of[brought.step][0].id] = Ran(found, 0.0, keys)
+
+    def _cursor(self, load: Load) -> Cursor:
+        """What makes the cursors of lists that were brought."""
+        call, pages = self._context.call, load.pages
+
+        def cursor(number: int, parent_id: str, sort: Any, row_id: str) -> str:
+            return pages[number].step.edge.cursor(call, parent_id, pages[number].search, sort, row_id)
+
+        return cursor
 
     async def _timed(
         self,
@@ -338,7 +341,8 @@ class _Execution:
 
 def step_values(step: ReadStep) -> dict[str, Any]:
     """The REST values of a read: its columns, so that no more is fetched."""
-    return {"fields": list(step.shape.columns)} if step.operation.targets and step.shape.columns else {}
+    names = [name for name in step.shape.columns if name != REVISION]  # that comes with every record
+    return {"fields": names} if step.operation.targets and names else {}
 
 
 def _question(bound: Bound) -> Search:

@@ -11,7 +11,7 @@ from typing import Literal
 from graphql import FieldNode
 from graphql.type import GraphQLField
 
-from crm.edge import ToMany, ToOne
+from crm.edge import Edge, ToMany, ToOne
 from crm.operation import Operation
 
 Path = tuple[str, ...]
@@ -26,7 +26,7 @@ class Shape:
 
     `pairs` are response key and the row's field, in document order; a key that something else fills has the field "".
     `constants` fill `__typename`, `converted` enums and etags, `parts` what is nested in the row itself, `steps`
-    what another step brings. `columns` are the fields the row must have for all of it.
+    the edges that are followed from it. `columns` are the fields the row must have for all of it.
     """
 
     type_name: str
@@ -35,7 +35,7 @@ class Shape:
     constants: tuple[tuple[str, str], ...] = ()
     converted: tuple[tuple[str, str, Conversion], ...] = ()
     parts: tuple["Part", ...] = ()
-    steps: tuple["Step", ...] = ()
+    steps: tuple["EdgeStep", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +107,13 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class EdgeStep(Step):
+    """A step that follows an edge from records already there."""
+
+    edge: Edge
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ReadStep(Step):
     """An operation that gives one thing: a record by its id, the caller, a list that is no page."""
 
@@ -139,7 +146,7 @@ class WriteStep(Step):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OneStep(Step):
+class OneStep(EdgeStep):
     """An edge to one record. `carriable` tells that what is shown can come in the parent's own row."""
 
     edge: ToOne
@@ -148,7 +155,7 @@ class OneStep(Step):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ManyStep(Step):
+class ManyStep(EdgeStep):
     """An edge to a page. `single` tells that it has one parent at most, whatever the data; `carriable` that its rows
     can come in the parent's own.
     """

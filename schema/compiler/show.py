@@ -1,204 +1,149 @@
-"""Rows and pages as a document asks for them. What a plan shows is turned into functions once, and each of them shows
-many rows at a time: measured, asking the plan anew for every row took a fifth of W1.
+"""Rows and pages as a document asks for them. What a plan shows becomes one function for many rows, kept with the plan;
+what it goes on to from there is told along with it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from crm.kit.etag import etag
 from crm.kit.page import Page, Row
-from schema.compiler.plan import Connection, Conversion, Entries, PageInfo, Part, Shape, Step
+from schema.compiler.carry import Brought, BroughtPage, Load
+from schema.compiler.plan import Connection, EdgeStep, Part, Shape, Step
+from schema.compiler.source import compiled, pages_source, rows_source
 
 Out = dict[str, Any]
-Waiting = dict[Step, list[tuple[Row, Out]]]
-"""For every step that goes on from rows already shown: each row, and where its answer goes."""
+Waiting = dict[EdgeStep, list[tuple[Any, Out]]]
+"""For every step that goes on from rows already shown: the key each of them leads on by, and where its answer goes."""
 
-ShowRows = Callable[[Sequence[Row], Waiting], list[Out]]
-ShowPages = Callable[[Sequence[Page], bool, Waiting], list[Out]]
-"""Pages of one step; whether they continue earlier ones."""
+Cursor = Callable[[int, str, Any, str], str]
+"""Makes a cursor in a list that was brought along: which list, its parent's id, the row's sort value and id."""
 
-_Rows = Sequence[Row]
-_Outs = Sequence[Out]
-_Fill = Callable[[_Rows, _Outs, Waiting], None]
-"""Puts into the objects of some rows what cannot simply be taken from these."""
+MAX_WAYS = 16
+"""In how many ways one shape is kept: a document may be asked with more and less brought along."""
 
-_FillPages = Callable[[Sequence[Page], bool, _Outs, Waiting], None]
+_Values = Sequence[Any] | Row
+_Take = Callable[[str], Callable[[Any], Any]]
+"""How a field of a row is taken."""
 
-_rows: WeakKeyDictionary[Shape, dict[str, ShowRows]] = WeakKeyDictionary()
-_pages: WeakKeyDictionary[Connection, ShowPages] = WeakKeyDictionary()
+_Wait = Callable[[Sequence[_Values], Sequence[Out], Waiting], None]
+_Way = tuple[Callable[..., list[Out]], list[_Wait]]
 
-
-def rows_shown(shape: Shape, rows: _Rows, waiting: Waiting, prefix: str = "") -> list[Out]:
-    """The objects of some rows, in their order. `prefix` is what the names of their fields begin with."""
-    known = _rows.get(shape)
-    if known is None:
-        known = _rows[shape] = {}
-    show = known.get(prefix)
-    if show is None:
-        show = known[prefix] = _of_rows(shape, prefix)
-    return show(rows, waiting)
+_ways: WeakKeyDictionary[Shape | Connection, dict[Any, _Way]] = WeakKeyDictionary()
 
 
-def pages_shown(connection: Connection, pages: Sequence[Page], *, later: bool, waiting: Waiting) -> list[Out]:
+def rows_shown(shape: Shape, rows: Sequence[Row], load: Load, cursor: Cursor, waiting: Waiting) -> list[Out]:
+    """The objects of some rows, in their order."""
+    show, waits = _way(shape, load, lambda: (rows_source(shape, load.by_step), _waits(shape, load.by_step, itemgetter)))
+    outs = show(rows, cursor)
+    for wait in waits:
+        wait(rows, outs, waiting)
+    return outs
+
+
+def pages_shown(
+    connection: Connection, pages: Sequence[Page], load: Load, cursor: Cursor, waiting: Waiting, *, later: bool
+) -> list[Out]:
     """The objects of some pages, in their order. `later` tells that they continue earlier ones."""
-    show = _pages.get(connection)
-    if show is None:
-        show = _pages[connection] = _of_pages(connection)
-    return show(pages, later, waiting)
-
-
-def _of_rows(shape: Shape, prefix: str = "") -> ShowRows:
-    template: Out = dict.fromkeys(key for key, _ in shape.pairs) | dict(shape.constants)
-    taken = [(key, name) for key, name in shape.pairs if name]
-    keys, values = tuple(key for key, _ in taken), _getter([f"{prefix}{name}" for _, name in taken])
-    fills = _fills(shape, prefix)
-    if len(taken) == len(template) and not fills:
-        return lambda rows, _: [dict(zip(keys, values(row), strict=True)) for row in rows]
-
-    def show(rows: _Rows, waiting: Waiting) -> list[Out]:
-        outs = [template.copy() for _ in rows]
-        for row, out in zip(rows, outs, strict=True):
-            out.update(zip(keys, values(row), strict=True))
-        for fill in fills:
-            fill(rows, outs, waiting)
-        return outs
-
-    return show
-
-
-def _getter(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
-    """A row's values of these names, as a tuple: itemgetter gives a bare value for one name and knows no none."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda row: tuple(row[name] for name in names)
-
-
-def _fills(shape: Shape, prefix: str) -> list[_Fill]:
-    return [
-        *(_converted(key, f"{prefix}{name}", conversion) for key, name, conversion in shape.converted),
-        *(_list_within(part) if part.listed else _object_within(part) for part in shape.parts),
-        *(_going_on(step) for step in shape.steps),
-    ]
-
-
-def _converted(key: str, name: str, conversion: Conversion) -> _Fill:
-    def fill(rows: _Rows, outs: _Outs, _: Waiting) -> None:
-        for row, out in zip(rows, outs, strict=True):
-            out[key] = convert(row)
-
-    def enum(row: Row) -> str | None:
-        value = row[name]
-        return None if value is None else str(value).upper()
-
-    convert = etag if conversion == "etag" else enum
-    return fill
-
-
-def _object_within(part: Part) -> _Fill:
-    key, field, show = part.key, part.field, _of_rows(part.shape)
-
-    def fill(rows: _Rows, outs: _Outs, waiting: Waiting) -> None:
-        there = [(row[field], out) for row, out in zip(rows, outs, strict=True) if row[field] is not None]
-        inner = show([value for value, _ in there], waiting)
-        for (_, out), made in zip(there, inner, strict=True):
-            out[key] = made
-
-    return fill
-
-
-def _list_within(part: Part) -> _Fill:
-    key, field, show = part.key, part.field, _of_rows(part.shape)
-
-    def fill(rows: _Rows, outs: _Outs, waiting: Waiting) -> None:
-        for row, out in zip(rows, outs, strict=True):
-            out[key] = show(row[field], waiting)
-
-    return fill
-
-
-def _going_on(step: Step) -> _Fill:
-    def fill(rows: _Rows, outs: _Outs, waiting: Waiting) -> None:
-        if rows:  # a step with nothing to start from does not wait
-            waiting.setdefault(step, []).extend(zip(rows, outs, strict=True))
-
-    return fill
-
-
-def _of_pages(connection: Connection) -> ShowPages:
-    template: Out = dict.fromkeys(connection.keys) | dict(connection.constants)
-    fills: list[_FillPages] = [
-        *(_nodes(key, shape) for key, shape in connection.nodes),
-        *(_edges(entries) for entries in connection.entries),
-        *(_ends(info) for info in connection.page_infos),
-    ]
-
-    def show(pages: Sequence[Page], later: bool, waiting: Waiting) -> list[Out]:
-        outs = [template.copy() for _ in pages]
-        for fill in fills:
-            fill(pages, later, outs, waiting)
-        return outs
-
-    return show
-
-
-def _nodes(key: str, shape: Shape) -> _FillPages:
-    show = _of_rows(shape)
-
-    def fill(pages: Sequence[Page], _: bool, outs: _Outs, waiting: Waiting) -> None:
-        _deal(key, pages, outs, show([row for page in pages for row in page.rows], waiting))
-
-    return fill
-
-
-def _edges(entries: Entries) -> _FillPages:
-    key, cursors = entries.key, entries.cursors
-    template: Out = dict.fromkeys(entries.order) | dict(entries.constants)
-    nodes = [(inner_key, _of_rows(shape)) for inner_key, shape in entries.nodes]
-
-    def fill(pages: Sequence[Page], _: bool, outs: _Outs, waiting: Waiting) -> None:
+    show, waits = _way(
+        connection,
+        load,
+        lambda: (pages_source(connection, load.by_step), _page_waits(connection, load.by_step, itemgetter)),
+    )
+    outs = show(pages, later, cursor)
+    if waits:
         rows = [row for page in pages for row in page.rows]
-        made = [template.copy() for _ in rows]
-        for inner_key, show in nodes:
-            _put(made, inner_key, show(rows, waiting))
-        for inner_key in cursors:
-            _put(made, inner_key, (cursor for page in pages for cursor in page.cursors))
-        _deal(key, pages, outs, made)
-
-    return fill
+        for wait in waits:
+            wait(rows, outs, waiting)
+    return outs
 
 
-def _deal(key: str, pages: Sequence[Page], outs: _Outs, made: _Outs) -> None:
-    """Give every page the objects of its own rows."""
-    rest = iter(made)
-    for page, out in zip(pages, outs, strict=True):
-        out[key] = list(islice(rest, len(page.rows)))
+def _way(shown: Shape | Connection, load: Load, make: Callable[[], tuple[str, list[_Wait]]]) -> _Way:
+    known = _ways.get(shown)
+    if known is None:
+        known = _ways[shown] = {}
+    way = known.get(load.form)
+    if way is None:
+        if len(known) >= MAX_WAYS:
+            known.clear()
+        source, waits = make()
+        way = known[load.form] = (compiled(source), waits)
+    return way
 
 
-def _put(outs: _Outs, key: str, values: Iterable[Any]) -> None:
-    for out, value in zip(outs, values, strict=True):
-        out[key] = value
+def _waits(shape: Shape, brought: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+    """What goes on from rows of a shape."""
+    waits: list[_Wait] = []
+    for step in shape.steps:
+        found = brought.get(step)
+        if found is None:
+            waits.append(_going_on(step, take))
+        elif isinstance(found, BroughtPage):
+            waits += _waits_within(found, brought, take)
+    for part in shape.parts:
+        waits += _waits_in_part(part, take)
+    return waits
 
 
-def _ends(info: PageInfo) -> _FillPages:
-    key, members = info.key, info.members
+def _going_on(step: EdgeStep, take: _Take) -> _Wait:
+    key = take(step.edge.key)
 
-    def fill(pages: Sequence[Page], later: bool, outs: _Outs, _: Waiting) -> None:
-        for page, out in zip(pages, outs, strict=True):
-            says = _said_of(page, later=later)
-            out[key] = {inner_key: says[name] for inner_key, name in members}
+    def wait(rows: Sequence[_Values], outs: Sequence[Out], waiting: Waiting) -> None:
+        if rows:  # a step with nothing to start from does not wait
+            waiting.setdefault(step, []).extend(zip(map(key, rows), outs, strict=True))
 
-    return fill
+    return wait
 
 
-def _said_of(page: Page, *, later: bool) -> Out:
-    cursors = page.cursors
-    return {
-        "hasNextPage": page.has_more,
-        "hasPreviousPage": later,
-        "startCursor": cursors[0] if cursors else None,
-        "endCursor": cursors[-1] if cursors else None,
-        "__typename": "PageInfo",
-    }
+def _waits_in_part(part: Part, take: _Take) -> list[_Wait]:
+    """What goes on from what is nested in a row."""
+    value, key, inner = take(part.field), part.key, _waits(part.shape, {}, itemgetter)
+
+    def wait(rows: Sequence[_Values], outs: Sequence[Out], waiting: Waiting) -> None:
+        there = [(found, out[key]) for row, out in zip(rows, outs, strict=True) if (found := value(row)) is not None]
+        values = [found for found, _ in there]
+        shown = [out for _, out in there]
+        if part.listed:
+            values, shown = list(chain.from_iterable(values)), list(chain.from_iterable(shown))
+        for each in inner:
+            each(values, shown, waiting)
+
+    return [wait] if inner else []
+
+
+def _waits_within(brought: BroughtPage, by_step: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+    """What goes on from the rows of a list that was brought along."""
+    value, limit, key = take(brought.name), brought.search.limit, brought.step.key
+    inner = _page_waits(brought.step.connection, by_step, lambda name: itemgetter(brought.layout.index(name)))
+
+    def wait(rows: Sequence[_Values], outs: Sequence[Out], waiting: Waiting) -> None:
+        shown = [found for row in rows for found in value(row)[:limit]]
+        pages = [out[key] for out in outs]
+        for each in inner:
+            each(shown, pages, waiting)
+
+    return [wait] if inner else []
+
+
+def _page_waits(connection: Connection, brought: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+    """What goes on from the rows of pages; it is given the objects of the pages."""
+    nodes = [_of_nodes(key, _waits(shape, brought, take)) for key, shape in connection.nodes]
+    entries = [
+        _of_entries(each.key, key, _waits(shape, brought, take))
+        for each in connection.entries
+        for key, shape in each.nodes
+    ]
+    return list(chain.from_iterable((*nodes, *entries)))
+
+
+def _of_nodes(key: str, waits: Iterable[_Wait]) -> list[_Wait]:
+    return [_of_objects(wait, lambda pages: [out for page in pages for out in page[key]]) for wait in waits]
+
+
+def _of_entries(key: str, inner: str, waits: Iterable[_Wait]) -> list[_Wait]:
+    return [_of_objects(wait, lambda pages: [out[inner] for page in pages for out in page[key]]) for wait in waits]
+
+
+def _of_objects(wait: _Wait, objects: Callable[[Sequence[Out]], list[Out]]) -> _Wait:
+    return lambda rows, pages, waiting: wait(rows, objects(pages), waiting)
