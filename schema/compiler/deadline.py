@@ -43,9 +43,8 @@ class Deadline:
         try:
             return await work()
         except asyncio.CancelledError:
-            if not self.over() or self._task is None:
+            if not self.over() or self._is_cancelled_besides():
                 raise
-            self._task.uncancel()
             raise _too_late() from None
         finally:
             self._running = False
@@ -59,13 +58,16 @@ class Deadline:
         try:
             return await work()
         except asyncio.CancelledError:
-            if self.over() or not self._gave_up or self._task is None:
+            if self.over() or not self._gave_up or self._is_cancelled_besides():
                 raise
-            self._task.uncancel()
             raise TimeoutError from None
         finally:
             timer.cancel()
             self._gave_up = False
+
+    def _is_cancelled_besides(self) -> bool:
+        """Take back our own cancellation; whether someone else cancels too."""
+        return self._task is not None and self._task.uncancel() > 0
 
     def _stop(self) -> None:
         self._over = True

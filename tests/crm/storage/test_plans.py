@@ -13,6 +13,7 @@ from crm.access.roles import REP
 from crm.call import Call
 from crm.catalogue import EDGES, OPERATIONS
 from crm.edge import Edge, ToMany, ToOne
+from crm.kit.page import Carried, carrying
 from crm.operation import Arguments
 from crm.resources import STAGE, Resource
 from crm.storage.database import counting
@@ -42,13 +43,12 @@ def call_of(tenant: Tenant, who: str) -> Call:
     return tenant.call() if who == "admin" else tenant.call(tenant.principal(role=REP))
 
 
-def looked_through(connection: sqlite3.Connection, statements: list[str], resource: Resource) -> list[str]:
-    """The steps of some statements' plans that go through all of a tenant's records of a resource."""
+def looked_through(connection: sqlite3.Connection, statements: list[str], table: str) -> list[str]:
+    """The steps of some statements' plans that go through all of a tenant's rows of a table, or of an alias of it."""
     steps = []
     for sql in statements:
         found = connection.execute(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?"))
         steps += [detail for *_, detail in found]
-    table = resource.plural
     return [
         each
         for each in steps
@@ -73,7 +73,28 @@ async def test_an_edge_is_followed_by_an_index(tenant: Asked, edge: Edge, who: s
             await call.follow_many(edge, keys, search)
             await call.count_many(edge, keys, search)
     assert statements
-    assert looked_through(connection, statements, edge.target) == []
+    assert looked_through(connection, statements, edge.target.plural) == []
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [each for each in EDGES.values() if isinstance(each, ToOne | ToMany) and each.source in SEARCHED],
+    ids=lambda each: each.full_name,
+)
+async def test_what_comes_along_is_found_by_an_index(tenant: Asked, edge: ToOne | ToMany) -> None:
+    there, connection = tenant
+    call = call_of(there, "admin")
+    search = await call.read(OPERATIONS[f"{edge.source.plural}.search"], {"limit": 3})
+    if isinstance(edge, ToOne):
+        carried: Carried = edge.carried(("id",), "_0_")
+    else:
+        below = await call.read(OPERATIONS[edge.stands_for], {"limit": 3, "fields": ["id"]})
+        carried = edge.carried(below, "_0_")
+    async with counting() as statements:
+        await REPOSITORY[edge.source].search(call, carrying(search, (carried,)))
+    assert len(statements) == 1
+    beside = "page_0" if isinstance(edge, ToOne) else edge.target.plural
+    assert looked_through(connection, statements, beside) == []
 
 
 @pytest.mark.parametrize("who", ["admin", "rep"])
