@@ -20,7 +20,7 @@ from crm.kit.page import REVISION, Carried, Page, Row, Search, carrying
 from crm.operation import Arguments, Operation
 from schema.arguments import retold
 from schema.compiler.bind import Bound, Request
-from schema.compiler.carry import NOTHING, Load
+from schema.compiler.carry import NOTHING, Found, Load
 from schema.compiler.deadline import Deadline
 from schema.compiler.plan import (
     Connection,
@@ -44,13 +44,17 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Ran:
-    """What a step did: how many rows it brought, how long it took, and from which keys it started."""
+    """What a step did by itself: how many rows it brought, how long it took, and from which keys it started."""
 
     rows: int
     milliseconds: float
     keys: Sequence[str] = ()
+
+
+Did = Ran | Found
+"""What a step did: by itself, or in the rows of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Result:
 
     data: Out | None
     errors: list[GraphQLError] = field(default_factory=list)
-    ran: dict[int, Ran] = field(default_factory=dict)
+    ran: dict[int, Did] = field(default_factory=dict)
     told_apart: bool = True
 
     def points(self, request: Request) -> int:
@@ -78,10 +82,7 @@ class Result:
         """
         if not self.told_apart:
             return request.points
-        spent = (
-            min(each.points, max(1, -(-done.rows // 100))) for each in request.steps if (done := self.ran.get(each.id))
-        )
-        return max(1, sum(spent))
+        return max(1, sum(_spent(each, did) for each in request.steps if (did := self.ran.get(each.id)) is not None))
 
 
 async def execute(request: Request, context: Context, seconds: float) -> Result:
@@ -285,8 +286,8 @@ class _Execution:
 
     def _note(self, load: Load, rows: Sequence[Row]) -> None:
         """Take note of what rows brought: it is there without time of its own."""
-        for brought, found, keys in load.found_in(rows):
-            self._result.ran[self._request.of[brought.step][0].id] = Ran(found, 0.0, keys)
+        for found in load.found_in(rows):
+            self._result.ran[self._request.of[found.brought.step][0].id] = found
 
     def _cursor(self, load: Load) -> Cursor:
         """What makes the cursors of lists that were brought."""
@@ -343,6 +344,10 @@ def step_values(step: ReadStep) -> dict[str, Any]:
     """The REST values of a read: its columns, so that no more is fetched."""
     names = [name for name in step.shape.columns if name != REVISION]  # that comes with every record
     return {"fields": names} if step.operation.targets and names else {}
+
+
+def _spent(bound: Bound, did: Did) -> int:
+    return 1 if bound.points == 1 else min(bound.points, max(1, -(-did.rows // 100)))
 
 
 def _question(bound: Bound) -> Search:

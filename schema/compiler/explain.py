@@ -13,7 +13,7 @@ from crm.backend import Request as RestRequest
 from crm.edge import Edge, ToMany
 from crm.kit.commands import Command
 from schema.compiler.bind import Bound, Request
-from schema.compiler.execute import Ran
+from schema.compiler.execute import Did
 from schema.compiler.plan import WriteStep
 from schema.context import Context
 from schema.inputs import input_values
@@ -24,7 +24,7 @@ AT_ONCE = 100
 """How many ids one REST filter takes."""
 
 
-def explained(request: Request, context: Context, base: str, ran: Mapping[int, Ran] | None = None) -> dict[str, Any]:
+def explained(request: Request, context: Context, base: str, ran: Mapping[int, Did] | None = None) -> dict[str, Any]:
     """The plan as plain data; `ran` tells what its steps did, where they did."""
     scopes = sorted({each.part.scope for each in request.steps if each.part.scope is not None})
     return {
@@ -35,7 +35,7 @@ def explained(request: Request, context: Context, base: str, ran: Mapping[int, R
     }
 
 
-def _step(bound: Bound, request: Request, context: Context, base: str, ran: Mapping[int, Ran] | None) -> dict[str, Any]:
+def _step(bound: Bound, request: Request, context: Context, base: str, ran: Mapping[int, Did] | None) -> dict[str, Any]:
     done = ran.get(bound.id) if ran is not None else None
     requests, replaced = _requests(bound, request, context, done, run=ran is not None)
     told: dict[str, Any] = {
@@ -66,7 +66,7 @@ def _told(request: RestRequest, context: Context, base: str) -> dict[str, Any]:
 
 
 def _requests(
-    bound: Bound, request: Request, context: Context, done: Ran | None, *, run: bool
+    bound: Bound, request: Request, context: Context, done: Did | None, *, run: bool
 ) -> tuple[list[RestRequest], int]:
     """The requests a step stands for, at most 100 of them, and how many it replaces."""
     if not isinstance(bound.part, Edge):
