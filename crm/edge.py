@@ -29,7 +29,8 @@ CountMany = Callable[[Asker, Sequence[str], Search], Awaitable[Mapping[str, int 
 class Edge:
     """`source.name` is its full name. `stands_for` is an operation's name, `by` the filter field of it.
 
-    `key` is the field of the parent whose value is followed.
+    `key` is the field of the parent whose value is followed, `there` what it leads to, for statements that bring it
+    along.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Edge:
     stands_for: str
     by: str
     key: str
+    there: Joinable
 
     @property
     def full_name(self) -> str:
@@ -49,58 +51,44 @@ class Edge:
         """The scope following it needs; None: any token will do."""
         return scope(self.may.resource, self.may.verb) if self.may else None
 
-
-@dataclass(frozen=True, eq=False)
-class ToOne(Edge):
-    """An edge to at most one record. `batch` gives the targets by key; a key that leads nowhere is absent.
-
-    `target_rows` are where they can be joined from by those who see them all.
-    """
-
-    batch: FollowOne
-    target_rows: Joinable
-
     def can_carry(self, fields: Iterable[str]) -> bool:
-        """Whether these fields of the record can come in its parent's row, for those who see all its kind."""
-        return self.target_rows.columns.keys() >= set(fields)
+        """Whether these fields of what it leads to can come in the parent's row, for those who see all their kind."""
+        return self.there.columns.keys() >= set(fields)
 
     def whole_for(self, principal: Principal) -> bool:
         """Whether this principal sees all of the tenant's records that it may lead to."""
-        return self.target_rows.whole_for(principal)
+        return self.there.whole_for(principal)
+
+
+@dataclass(frozen=True, eq=False)
+class ToOne(Edge):
+    """An edge to at most one record. `batch` gives the targets by key; a key that leads nowhere is absent."""
+
+    batch: FollowOne
 
     def carried(self, fields: tuple[str, ...], name: str) -> CarriedRecord:
         """The record in its parent's row, in fields that begin with `name`."""
-        return CarriedRecord(self.key, self.target_rows, fields, name)
+        return CarriedRecord(self.key, self.there, fields, name)
 
 
 @dataclass(frozen=True, eq=False)
 class ToMany(Edge):
     """An edge to a list. `batch` gives the first page for every parent, `continued` a later one for a single parent,
-    `count` a total for every parent (None above 1,000).
-
-    `target_rows` are those it leads to, for statements that bring them along.
+    `count` a total for every parent (None above 1,000). `listed` is what they are read from.
     """
 
     batch: FollowMany
     continued: ContinueMany
     count: CountMany
-    target_rows: Repository
-
-    def can_carry(self, fields: Iterable[str]) -> bool:
-        """Whether these fields of the records can come in their parent's row, for those who see all their kind."""
-        return self.target_rows.joinable.columns.keys() >= set(fields)
-
-    def whole_for(self, principal: Principal) -> bool:
-        """Whether this principal sees all of the tenant's records that it may lead to."""
-        return self.target_rows.joinable.whole_for(principal)
+    listed: Repository
 
     def carried(self, search: Search, name: str) -> CarriedPage:
         """The first of the list in its parent's row, as rows in the field `name`."""
-        return CarriedPage(self.key, self.target_rows, self.by, search, name)
+        return CarriedPage(self.key, self.listed, self.by, search, name)
 
     def cursor(self, asker: Asker, parent_id: str, search: Search, sort: Any, row_id: str) -> str:
         """The cursor after a row that came along with its parent."""
-        return self.target_rows.cursor_under(asker, self.by, parent_id, search, sort, row_id)
+        return self.listed.cursor_under(asker, self.by, parent_id, search, sort, row_id)
 
 
 def to_one(name: str, source: Resource, key: str, target: Repository) -> ToOne:
@@ -115,7 +103,7 @@ def to_one(name: str, source: Resource, key: str, target: Repository) -> ToOne:
         by="id",
         key=key,
         batch=lambda call, ids, columns: target.by_ids(call, ids, columns),
-        target_rows=target.joinable,
+        there=target.joinable,
     )
 
 
@@ -133,5 +121,6 @@ def to_many(name: str, source: Resource, by: str, target: Repository) -> ToMany:
         batch=lambda call, ids, search: target.children(call, by, ids, search),
         continued=lambda call, parent_id, search: target.search(call, target.under(by, parent_id, search)),
         count=lambda call, ids, search: target.child_counts(call, by, ids, search),
-        target_rows=target,
+        there=target.joinable,
+        listed=target,
     )

@@ -46,7 +46,7 @@ def to_stage(name: str, source: Resource, key: str) -> ToOne:
         by="stage_id",
         key=key,
         batch=stages_by_id,
-        target_rows=_STAGES,
+        there=_STAGES,
     )
 
 
