@@ -8,7 +8,7 @@ from crm.call import Call
 from crm.edge import ToOne
 from crm.kit.errors import Invalid, NotFound
 from crm.kit.fields import Record
-from crm.kit.page import Page, Row, Search, Searchable, Selection, read_selection
+from crm.kit.page import REVISION, Page, Row, Search, Searchable, Selection, read_selection
 from crm.kit.problems import Violation
 from crm.operation import Arguments, Custom, Operation
 from crm.storage.repository import Repository
@@ -45,7 +45,9 @@ def read_operation(repository: Repository, include: Sequence[ToOne] = ()) -> Ope
 
     async def read(call: Call, arguments: Arguments) -> Row:
         selection: Selection = arguments.input
-        row = await repository.get(call, str(arguments.id), _columns(selection, include), selection.carried)
+        columns = _columns(selection, include)
+        versioned = None if columns is None else (*columns, REVISION)
+        row = await repository.get(call, str(arguments.id), versioned, selection.carried)
         if row is None:
             raise absent(operation)
         return row

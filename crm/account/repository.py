@@ -5,7 +5,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.kit.errors import Unauthenticated
-from crm.kit.fields import fields_of
 from crm.kit.page import Row
 from crm.storage import types
 from crm.storage.repository import Asker, shown
@@ -38,7 +37,7 @@ def _caller() -> sa.Select[Any]:
         each.label(f"{_TENANT}{each.name}") for each in (businesses.c.id, businesses.c.name, businesses.c.currency)
     )
     return (
-        sa.select(*tenant, *shown(USERS, tuple(fields_of(USERS.record))))
+        sa.select(*tenant, *shown(USERS, USERS.whole))
         .select_from(businesses.join(users, users.c.business_id == businesses.c.id))
         .where(
             businesses.c.id == sa.bindparam("business_id", type_=types.text()),

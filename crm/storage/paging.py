@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from crm.kit.page import Direction
 from crm.storage import types
@@ -152,7 +153,8 @@ def rows_within(dialect: Dialect, rows: sa.Select[Any], layout: Sequence[str], k
     shown = [rows.selected_columns[name] for name in layout]
     kind = types.rows([each.type for each in shown])
     if dialect.name == "postgresql":
-        packed = rows.with_only_columns(sa.func.row(*shown), maintain_column_froms=True)
+        texts = postgresql.array([types.as_text(each) for each in shown])
+        packed = rows.with_only_columns(texts, maintain_column_froms=True)
         return sa.type_coerce(sa.func.array(packed.scalar_subquery()), kind)
     inner = rows.subquery()
     rank = sa.func.row_number().over(order_by=in_order(inner, keyset))

@@ -60,6 +60,7 @@ class PostgresDatabase:
             server_settings={
                 "application_name": "crm-gateway",
                 "timezone": "UTC",
+                "datestyle": "ISO",
                 "jit": "off",
                 "lock_timeout": LOCK_WAIT,
             },

@@ -73,6 +73,11 @@ class Repository(Listed):
     members: Mapping[str, Member] = field(default_factory=dict)
 
     @cached_property
+    def whole(self) -> tuple[str, ...]:
+        """All there is of a row."""
+        return (*fields_of(self.record), REVISION)
+
+    @cached_property
     def joinable(self) -> Joinable:
         """These rows as they can be joined to others that hold their ids."""
         names = fields_of(self.record).keys() - self.computed.keys()
@@ -183,7 +188,7 @@ class Repository(Listed):
         return visibility(asker.principal, self.permission, self.ownership)
 
     def _shown(self, columns: tuple[str, ...] | None) -> tuple[str, ...]:
-        return tuple(fields_of(self.record)) if columns is None else columns
+        return self.whole if columns is None else columns
 
     def _keyset(self, order: Order, position: Position | None) -> Keyset:
         column = where.sorted_by(self.table, order.field)
@@ -214,14 +219,9 @@ def _after(position: Position | None) -> dict[str, Any]:
 
 
 def shown(repository: Repository, columns: tuple[str, ...]) -> list[sa.Label[Any]]:
-    """The public fields of a row as SQL shows them, and its revision."""
-    table = repository.table
-    public = [
-        (repository.computed[name] if name in repository.computed else table.c[name]).label(name)
-        for name in columns
-        if name != REVISION
-    ]
-    return [*public, table.c.revision.label(REVISION)]
+    """The fields of a row as SQL shows them."""
+    known = {**repository.table.c, **repository.computed, REVISION: repository.table.c.revision}
+    return [known[name].label(name) for name in columns]
 
 
 def selected(repository: Repository, columns: tuple[str, ...], asked: Where) -> sa.Select[Any]:

@@ -172,5 +172,5 @@ def _order(stretch: Stretch, rows: sa.FromClause) -> list[Any]:
 
 
 def _shown(rows: sa.FromClause, columns: Sequence[str], stretch: Stretch) -> sa.Select[Any]:
-    shown = [rows.c[name].label(name) for name in columns if name != REVISION]
-    return sa.select(*shown, rows.c.revision.label(REVISION), rows.c[stretch.sort].label("_sort"))
+    shown = [(rows.c.revision if name == REVISION else rows.c[name]).label(name) for name in columns]
+    return sa.select(*shown, rows.c[stretch.sort].label("_sort"))

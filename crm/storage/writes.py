@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from crm.access.roles import Permission
 from crm.access.visibility import visibility
-from crm.kit.fields import fields_of
 from crm.kit.page import Row
 from crm.storage import types, where
 from crm.storage.database import Sql
@@ -88,19 +87,15 @@ def _is_record(table: sa.Table) -> sa.ColumnElement[bool]:
     )
 
 
-def _all(repository: Repository) -> tuple[str, ...]:
-    return tuple(fields_of(repository.record))
-
-
 @shaped
 def _insert(repository: Repository) -> sa.Insert:
-    return sa.insert(repository.table).returning(*shown(repository, _all(repository)))
+    return sa.insert(repository.table).returning(*shown(repository, repository.whole))
 
 
 @shaped
 def _lock(repository: Repository, asked: where.Where) -> sa.Select[Any]:
     table = repository.table
-    found = selected(repository, _all(repository), asked).where(table.c.id == sa.bindparam("id", type_=types.text()))
+    found = selected(repository, repository.whole, asked).where(table.c.id == sa.bindparam("id", type_=types.text()))
     return found.with_for_update()
 
 
@@ -115,7 +110,7 @@ def _update(repository: Repository, columns: tuple[str, ...]) -> sa.Update:
     table = repository.table
     values: dict[str, Any] = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
     changed = sa.update(table).where(_is_record(table)).values(**values, revision=table.c.revision + 1)
-    return changed.returning(*shown(repository, _all(repository)))
+    return changed.returning(*shown(repository, repository.whole))
 
 
 @shaped
