@@ -11,7 +11,8 @@ from typing import Any
 from crm.access.principal import Principal
 from crm.access.roles import Permission
 from crm.access.scopes import scope
-from crm.kit.page import CarriedPage, CarriedRecord, Page, Row, Search
+from crm.access.visibility import Ownership, Visibility, visibility
+from crm.kit.page import Carried, CarriedPage, CarriedRecord, Page, Row, Search
 from crm.resources import Resource
 from crm.storage.joining import Joinable
 from crm.storage.repository import Asker, Repository
@@ -30,7 +31,7 @@ class Edge:
     """`source.name` is its full name. `stands_for` is an operation's name, `by` the filter field of it.
 
     `key` is the field of the parent whose value is followed, `there` what it leads to, for statements that bring it
-    along.
+    along, and `ownership` whose that is.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Edge:
     by: str
     key: str
     there: Joinable
+    ownership: Ownership
 
     @property
     def full_name(self) -> str:
@@ -52,12 +54,12 @@ class Edge:
         return scope(self.may.resource, self.may.verb) if self.may else None
 
     def can_carry(self, fields: Iterable[str]) -> bool:
-        """Whether these fields of what it leads to can come in the parent's row, for those who see all their kind."""
+        """Whether these fields of what it leads to can come in the parent's row."""
         return self.there.columns.keys() >= set(fields)
 
-    def whole_for(self, principal: Principal) -> bool:
-        """Whether this principal sees all of the tenant's records that it may lead to."""
-        return self.there.whole_for(principal)
+    def seen_by(self, principal: Principal) -> Visibility:
+        """What of the records it may lead to a principal may see."""
+        return visibility(principal, self.may, self.ownership)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +68,11 @@ class ToOne(Edge):
 
     batch: FollowOne
 
-    def carried(self, fields: tuple[str, ...], name: str) -> CarriedRecord:
-        """The record in its parent's row, in fields that begin with `name`."""
-        return CarriedRecord(self.key, self.there, fields, name)
+    def carried(
+        self, fields: tuple[str, ...], name: str, seen: Visibility, besides: tuple[Carried, ...] = ()
+    ) -> CarriedRecord:
+        """The record in its parent's row, in fields that begin with `name`, and what it carries itself."""
+        return CarriedRecord(self.key, self.there, fields, name, seen, besides)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +86,9 @@ class ToMany(Edge):
     count: CountMany
     listed: Repository
 
-    def carried(self, search: Search, name: str) -> CarriedPage:
+    def carried(self, search: Search, name: str, seen: Visibility) -> CarriedPage:
         """The first of the list in its parent's row, as rows in the field `name`."""
-        return CarriedPage(self.key, self.listed, self.by, search, name)
+        return CarriedPage(self.key, self.listed, self.by, search, name, seen)
 
     def cursor(self, asker: Asker, parent_id: str, search: Search, sort: Any, row_id: str) -> str:
         """The cursor after a row that came along with its parent."""
@@ -104,6 +108,7 @@ def to_one(name: str, source: Resource, key: str, target: Repository) -> ToOne:
         key=key,
         batch=lambda call, ids, columns: target.by_ids(call, ids, columns),
         there=target.joinable,
+        ownership=target.ownership,
     )
 
 
@@ -122,5 +127,6 @@ def to_many(name: str, source: Resource, by: str, target: Repository) -> ToMany:
         continued=lambda call, parent_id, search: target.search(call, target.under(by, parent_id, search)),
         count=lambda call, ids, search: target.child_counts(call, by, ids, search),
         there=target.joinable,
+        ownership=target.ownership,
         listed=target,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crm.access.roles import Permission, Role
+from crm.access.roles import Permission, Reach, Role
 from crm.kit.errors import Forbidden
 
 
@@ -31,9 +31,6 @@ class Principal:
         if permission is not None and self.role.reach(permission) == "none":
             raise Forbidden(f"The role `{self.role.name}` does not have the permission `{permission.name}`.")
 
-    def owners(self, permission: Permission) -> frozenset[str] | None:
-        """Whose records the permission reaches: None for everyone's."""
-        reach = self.role.reach(permission)
-        if reach == "all":
-            return None
-        return {"team": self.team, "own": frozenset((self.user_id,)), "none": frozenset[str]()}[reach]
+    def users(self, reach: Reach) -> frozenset[str]:
+        """Whose records a reach covers that does not cover everyone's."""
+        return {"team": self.team, "own": frozenset((self.user_id,))}.get(reach, frozenset())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crm.access.principal import Principal
-from crm.access.roles import Permission
+from crm.access.roles import Permission, Reach, read
 from crm.resources import Resource
 
 
@@ -22,37 +22,32 @@ class Ownership:
     links: Mapping[str, Resource] = field(default_factory=dict)
 
 
+EVERYONES = Ownership()
+
+
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """What one principal may reach of one resource with one verb.
+    """How far one role reaches into one resource with one verb; the same for all who have the role.
 
-    `owners` None reaches the whole tenant. `linked` tells, for each link column, whose records it may lead to:
-    None for everyone's, absent where it leads nowhere.
+    `linked` tells, for each link column, how far it reaches into what that leads to; absent where it leads nowhere.
     """
 
-    business_id: str
-    owners: frozenset[str] | None
-    linked: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    reach: Reach
+    linked: tuple[tuple[str, Reach], ...] = ()
 
 
-def sees_all(principal: Principal, permission: Permission | None, ownership: Ownership) -> bool:
-    """Whether `principal` reaches every record of the resource that `ownership` describes."""
-    return _owners(principal, permission, ownership) is None
+WHOLE = Visibility("all")
 
 
 def visibility(principal: Principal, permission: Permission | None, ownership: Ownership) -> Visibility:
     """What `principal` may reach of the resource that `ownership` describes."""
-    owners = _owners(principal, permission, ownership)
-    if not owners or permission is None or permission.verb != "read":  # all of it, or none, whatever it hangs on
-        return Visibility(principal.business_id, owners)
-    linked = {
-        column: principal.owners(Permission("read", resource))
-        for column, resource in ownership.links.items()
-        if principal.role.reach(Permission("read", resource)) != "none"
-    }
-    return Visibility(principal.business_id, owners, linked)
-
-
-def _owners(principal: Principal, permission: Permission | None, ownership: Ownership) -> frozenset[str] | None:
-    """Whose records: None for everyone's."""
-    return principal.owners(permission) if permission is not None and ownership.columns else None
+    if permission is None or not ownership.columns:
+        return WHOLE
+    role = principal.role
+    reach = role.reach(permission)
+    if reach == "all":
+        return WHOLE
+    if reach == "none" or permission.verb != "read":  # none of it, whatever it hangs on, or nothing but one's own
+        return Visibility(reach)
+    far = ((column, role.reach(read(resource))) for column, resource in ownership.links.items())
+    return Visibility(reach, tuple((column, reach) for column, reach in far if reach != "none"))

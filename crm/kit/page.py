@@ -1,7 +1,8 @@
 """Searches and pages: what a list is asked for (contract §3), read once for both doors, and what it answers."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Literal
 
 import orjson
@@ -55,16 +56,19 @@ class _HashedOnce:
 class CarriedRecord(_HashedOnce):
     """A record that comes in the same row as the one which holds its id in `key`.
 
-    `source` is where storage finds it, `fields` what of it is wanted, each named with `name` before it in the row.
+    `source` is where storage finds it, `fields` what of it is wanted, each named with `name` before it in the row,
+    `seen` what of such records the caller may see. What it carries itself is named so too.
     """
 
     key: str
     source: Hashable
     fields: tuple[str, ...]
     name: str
+    seen: Hashable
+    carried: tuple["Carried", ...] = ()
 
     def __post_init__(self) -> None:
-        self._keep_hash(self.key, self.source, self.fields, self.name)
+        self._keep_hash(self.key, self.source, self.fields, self.name, self.seen, self.carried)
 
     def __hash__(self) -> int:
         return self._hash
@@ -72,7 +76,7 @@ class CarriedRecord(_HashedOnce):
     @property
     def names(self) -> tuple[str, ...]:
         """The fields of the row that it fills."""
-        return tuple(f"{self.name}{field}" for field in self.fields)
+        return prefixed(self.name, (*self.fields, *(name for each in self.carried for name in each.names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ class CarriedPage(_HashedOnce):
     """The first rows of a list that come in the row of the record they are under: as many as the question's page has,
     and one more where there is one; each is a sequence of values, in the order of `layout`.
 
-    `source` is where storage finds them, `by` their field that holds the record's `key`, `name` the row's field.
+    `source` is where storage finds them, `by` their field that holds the record's `key`, `name` the row's field, `seen`
+    what of such records the caller may see.
     """
 
     key: str
@@ -88,9 +93,10 @@ class CarriedPage(_HashedOnce):
     by: str
     search: "Search"
     name: str
+    seen: Hashable
 
     def __post_init__(self) -> None:
-        self._keep_hash(self.key, self.source, self.by, self.search, self.name)
+        self._keep_hash(self.key, self.source, self.by, self.search, self.name, self.seen)
 
     def __hash__(self) -> int:
         return self._hash
@@ -102,14 +108,12 @@ class CarriedPage(_HashedOnce):
 
     @property
     def layout(self) -> tuple[str, ...]:
-        """What the values of its rows are: the fields asked for, the sort value where cursors are, what they carry."""
-        selection = self.search.selection
-        own = (*(selection.fields or ()), *((SORT,) if self.search.row_cursors else ()))
-        return (*own, *(name for each in selection.carried for name in each.names))
+        """What the values of its rows are."""
+        return layout_of(self.search, (each.names for each in self.search.selection.carried))
 
 
 Carried = CarriedRecord | CarriedPage
-"""What comes in a row besides its own record, if all of the tenant's may be seen."""
+"""What comes in a row besides its own record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,19 @@ class Search:
     def within(self, condition: Condition) -> "Search":
         """The same search of the records that meet one condition more."""
         return replace(self, conditions=(*self.conditions, condition))
+
+
+def prefixed(name: str, fields: Iterable[str]) -> tuple[str, ...]:
+    """Where the fields of a single record, and of what it carries, are found in a row that carries it."""
+    return tuple(f"{name}{field}" for field in fields)
+
+
+def layout_of(search: Search, carried: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """What the values of rows within a row are: the fields asked for, the sort value where there are to be cursors, and
+    the fields that each of what they carry fills.
+    """
+    own = (*(search.selection.fields or ()), *((SORT,) if search.row_cursors else ()))
+    return (*own, *chain.from_iterable(carried))
 
 
 def carrying(search: Search, carried: tuple[Carried, ...]) -> Search:

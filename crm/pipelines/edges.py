@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from crm.access.roles import read
+from crm.access.visibility import EVERYONES
 from crm.edge import Columns, ToOne, to_one
 from crm.kit.fields import fields_of
 from crm.kit.filters import Condition
@@ -13,11 +14,11 @@ from crm.pipelines.table import stages
 from crm.resources import DEAL, STAGE, Resource
 from crm.storage.joining import Joinable
 from crm.storage.repository import Asker
+from crm.storage.where import Source
 
 _STAGES = Joinable(
-    stages,
+    Source(stages, (), {}, {}),
     {**{name: stages.c[name] for name in Stage.model_fields}, "_pipeline_id": stages.c.pipeline_id},
-    read(DEAL),
 )
 _IS_DEFAULT = fields_of(PIPELINES.record)["is_default"]
 
@@ -47,6 +48,7 @@ def to_stage(name: str, source: Resource, key: str) -> ToOne:
         key=key,
         batch=stages_by_id,
         there=_STAGES,
+        ownership=EVERYONES,
     )
 
 

@@ -82,7 +82,21 @@ class Repository(Listed):
         """These rows as they can be joined to others that hold their ids."""
         names = fields_of(self.record).keys() - self.computed.keys()
         columns = {each.name: each for each in self.table.c if each.name in names} | {REVISION: self.table.c.revision}
-        return Joinable(self.table, columns, self.permission, self.ownership)
+        return Joinable(self.source, columns)
+
+    @cached_property
+    def source(self) -> where.Source:
+        """What their WHERE is lowered over."""
+        return where.Source(
+            self.table,
+            self.ownership.columns,
+            {column: (there.table, there.ownership.columns) for column, there in self.links.items()},
+            {name: (member.column, member.joined) for name, member in self.members.items()},
+        )
+
+    def seen_by(self, principal: Principal) -> Visibility:
+        """What of them a principal may read."""
+        return visibility(principal, self.permission, self.ownership)
 
     async def get(
         self, asker: Asker, record_id: str, columns: tuple[str, ...] | None = None, carried: tuple[Carried, ...] = ()
@@ -98,14 +112,15 @@ class Repository(Listed):
         carried: tuple[Carried, ...] = (),
     ) -> dict[str, Row]:
         """Those of the records that this principal may see, by id."""
-        asked, parameters = where.asked(self._visibility(asker), self.record.resource)
+        asked, parameters = where.asked(asker.principal, self.seen_by(asker.principal), self.record.resource)
         shape = _by_ids(self, self._shown(columns), asked, carried)
-        rows = await asker.sql.fetch(shape, {**parameters, "ids": list(ids)})
+        rows = await asker.sql.fetch(shape, {**_besides(asker, carried), **parameters, "ids": list(ids)})
         return {row["id"]: row for row in rows}
 
     async def matching(self, asker: Asker, conditions: tuple[Condition, ...], columns: tuple[str, ...]) -> list[Row]:
         """All the records that meet the conditions, in no order: for conditions that bound their number."""
-        asked, parameters = where.asked(self._visibility(asker), self.record.resource, conditions)
+        seen = self.seen_by(asker.principal)
+        asked, parameters = where.asked(asker.principal, seen, self.record.resource, conditions)
         return await asker.sql.fetch(_matching(self, columns, asked), parameters)
 
     async def search(self, asker: Asker, search: Search) -> Page:
@@ -151,8 +166,8 @@ class Repository(Listed):
             pages[each] = self._page(asker, self.under(parent, each, search) if cursors else search, some)
         return pages
 
-    def first_under(self, by: str, parent: sa.ColumnElement[Any], search: Search) -> sa.Select[Any]:
-        rows = selected(self, self._shown(search.selection.fields), where.EVERYTHING)
+    def first_under(self, by: str, parent: sa.ColumnElement[Any], search: Search, seen: Visibility) -> sa.Select[Any]:
+        rows = selected(self, self._shown(search.selection.fields), Where(seen))
         return paging.under_one(rows, self.table, by, parent, self.keyset(search), search.limit + 1)
 
     def keyset(self, search: Search) -> Keyset:
@@ -182,10 +197,9 @@ class Repository(Listed):
         return asker.cursors.write(binding, Position(row["_sort"], row["id"]), asker.clock())
 
     def _asked(self, asker: Asker, search: Search) -> tuple[Where, dict[str, Any]]:
-        return where.asked(self._visibility(asker), self.record.resource, search.conditions, search.words)
-
-    def _visibility(self, asker: Asker) -> Visibility:
-        return visibility(asker.principal, self.permission, self.ownership)
+        seen = self.seen_by(asker.principal)
+        shape, parameters = where.asked(asker.principal, seen, self.record.resource, search.conditions, search.words)
+        return shape, {**_besides(asker, search.selection.carried), **parameters}
 
     def _shown(self, columns: tuple[str, ...] | None) -> tuple[str, ...]:
         return self.whole if columns is None else columns
@@ -214,6 +228,11 @@ class Repository(Listed):
         return Page(shown, has_more, following, cursors=each)
 
 
+def _besides(asker: Asker, carried: tuple[Carried, ...]) -> dict[str, Any]:
+    """The parameters of what comes along."""
+    return where.anyones(asker.principal) if carried else {}
+
+
 def _after(position: Position | None) -> dict[str, Any]:
     return {} if position is None else {"after_value": position.value, "after_id": position.id}
 
@@ -230,16 +249,7 @@ def selected(repository: Repository, columns: tuple[str, ...], asked: Where) -> 
 
 
 def _where(repository: Repository, asked: Where) -> sa.ColumnElement[Any]:
-    return where.lowered(_source(repository), asked)
-
-
-def _source(repository: Repository) -> where.Source:
-    return where.Source(
-        repository.table,
-        repository.ownership.columns,
-        {column: (there.table, there.ownership.columns) for column, there in repository.links.items()},
-        {name: (member.column, member.joined) for name, member in repository.members.items()},
-    )
+    return where.lowered(repository.source, asked)
 
 
 def _ones(repository: Repository, asked: Where) -> sa.Select[Any]:
@@ -282,7 +292,7 @@ def _page(
 ) -> sa.Select[Any]:
     table = repository.table
     if asked.owned:
-        seen = Sight(dialect, _source(repository), asked, near)
+        seen = Sight(dialect, repository.source, asked, near)
         page, count = paging.page(partial(seen.page, columns, rows), table, keyset, rows), seen.counted
     else:
         page = paging.page(paging.plain(selected(repository, columns, asked), table, rows), table, keyset, rows)

@@ -11,8 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.access.visibility import WHOLE
 from crm.kit.page import REVISION
-from crm.storage import paging, types, where
+from crm.storage import paging, where
 from crm.storage.expressions import unseen
 from crm.storage.paging import Stretch, limited
 from crm.storage.statement import Dialect
@@ -47,7 +48,7 @@ class Sight:
     @property
     def wanted(self) -> Column:
         """What was asked for, visible or not."""
-        return where.lowered(self.source, replace(self.asked, owned=False, links=()))
+        return where.lowered(self.source, replace(self.asked, visibility=WHOLE))
 
     def page(self, columns: Sequence[str], rows: int, stretch: Stretch) -> sa.Select[Any]:
         """The first `rows` of one stretch of a list: a Take."""
@@ -91,14 +92,17 @@ class Sight:
     def _many(self) -> Column:
         """Whether many of some records are visible."""
         some = limited(sa.select(*self._deciding()).where(self.wanted), self.near).subquery()
-        visible = sa.select(sa.func.count()).select_from(some).where(where.own(some, self.source, self.asked))
-        return visible.scalar_subquery() > sa.literal_column(str(self.near // MANY))
+        seen = sa.select(sa.func.count()).select_from(some).where(self._visible(some))
+        return seen.scalar_subquery() > sa.literal_column(str(self.near // MANY))
+
+    def _visible(self, rows: sa.FromClause) -> Column:
+        return where.visible(rows, self.source, self.asked.visibility)
 
     def _near(self, columns: Sequence[str], rows: int, stretch: Stretch) -> sa.Select[Any]:
         """The visible ones among the next records."""
         nearest = sa.select(*self._deciding(*columns, "revision", stretch.sort)).where(self.wanted, *stretch.bounds)
         passed = limited(nearest.order_by(*_order(stretch, self.table)), self.near).subquery()
-        visible = _shown(passed, columns, stretch).where(where.own(passed, self.source, self.asked))
+        visible = _shown(passed, columns, stretch).where(self._visible(passed))
         if self._hashes:
             visible = visible.order_by(*_order(stretch, passed))
         return limited(visible, rows)  # SQLite would sort them all again; it takes them in the order they come in
@@ -117,7 +121,7 @@ class Sight:
         """
         looked_up = sa.select(*self._deciding(stretch.sort)).where(self.wanted, *stretch.bounds)
         found = looked_up.offset(sa.literal_column("0")).subquery()
-        visible = sa.select(found.c.id).where(where.own(found, self.source, self.asked))
+        visible = sa.select(found.c.id).where(self._visible(found))
         return self._these(columns, limited(visible.order_by(*_order(stretch, found)), rows), stretch)
 
     def _these(self, columns: Sequence[str], ids: sa.Select[Any], stretch: Stretch) -> sa.Select[Any]:
@@ -145,9 +149,9 @@ class Sight:
         plain = sa.select(*columns).where(self.wanted, *bounds)
         for column in self.source.owners:
             yield self._reached(plain, column, self._users())
-        for column, some in self.asked.links:
-            if some:
-                yield self._reached(plain, column, where.linked(self.source, column))
+        for column, reach in self.asked.visibility.linked:
+            if reach != "all":
+                yield self._reached(plain, column, where.linked(self.source, column, reach))
             else:
                 every = plain.where(self.table.c[column].is_not(None))
                 yield limited(every.order_by(*_order(stretch, self.table)), rows) if stretch else every
@@ -161,7 +165,7 @@ class Sight:
         return sa.select(*held.c).select_from(key.join(held, sa.true()))
 
     def _users(self) -> sa.Select[Any]:
-        users = sa.bindparam("owners", type_=types.many(types.text()))
+        users = where.users(self.asked.visibility.reach)
         if self.dialect.name == "postgresql":
             return sa.select(sa.func.unnest(unseen(users)).table_valued("id").render_derived().c.id)
         return sa.select(sa.func.json_each(users).table_valued("value").c.value.label("id"))

@@ -6,7 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.access.visibility import Visibility
+from crm.access.principal import Principal
+from crm.access.roles import Reach
+from crm.access.visibility import WHOLE, Visibility
 from crm.kit import fields
 from crm.kit.fields import PublicField
 from crm.kit.filters import CUSTOM, Condition
@@ -14,6 +16,8 @@ from crm.resources import Resource
 from crm.storage import expressions, types
 
 Column = sa.ColumnElement[Any]
+
+_LIMITED: tuple[Reach, ...] = ("own", "team", "none")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,43 +43,50 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The shape of a WHERE. `links` are the link columns that widen it, each with whether owners limit its far end."""
+    """The shape of a WHERE: what is visible of it, what it tests, whether it looks for words."""
 
-    owned: bool = False
-    links: tuple[tuple[str, bool], ...] = ()
+    visibility: Visibility = WHOLE
     tests: tuple[Test, ...] = ()
     words: bool = False
+
+    @property
+    def owned(self) -> bool:
+        """Whether it hangs on users what is visible."""
+        return self.visibility.reach != "all"
 
 
 EVERYTHING = Where()
 
 
 def asked(
+    principal: Principal,
     visibility: Visibility,
     resource: Resource,
     conditions: Sequence[Condition] = (),
     words: Sequence[str] = (),
 ) -> tuple[Where, dict[str, Any]]:
     """What a principal may see of what was asked for: the shape, and its parameters."""
-    parameters: dict[str, Any] = {"business_id": visibility.business_id}
-    if visibility.owners is None and not conditions and not words:
+    parameters: dict[str, Any] = {"business_id": principal.business_id}
+    if visibility is WHOLE and not conditions and not words:
         return EVERYTHING, parameters
-    if visibility.owners is not None:
-        parameters["owners"] = sorted(visibility.owners)
-    for column, owners in visibility.linked.items():
-        if owners is not None:
-            parameters[f"owners_{column}"] = sorted(owners)
+    for reach in {visibility.reach, *(reach for _, reach in visibility.linked)} - {"all"}:
+        parameters[_users(reach)] = sorted(principal.users(reach))
     for index, condition in enumerate(conditions):
         parameters |= _values(index, condition)
     if words:
-        parameters["words"] = (tenant_word(resource, visibility.business_id), *words)
-    shape = Where(
-        owned=visibility.owners is not None,
-        links=tuple((column, owners is not None) for column, owners in visibility.linked.items()),
-        tests=tuple(Test(index, each.field, each.operator) for index, each in enumerate(conditions)),
-        words=bool(words),
-    )
-    return shape, parameters
+        parameters["words"] = (tenant_word(resource, principal.business_id), *words)
+    tests = tuple(Test(index, each.field, each.operator) for index, each in enumerate(conditions))
+    return Where(visibility, tests, bool(words)), parameters
+
+
+def anyones(principal: Principal) -> dict[str, Any]:
+    """The parameters of whatever this principal may see, of any resource."""
+    return {_users(reach): sorted(principal.users(reach)) for reach in _LIMITED}
+
+
+def _users(reach: Reach) -> str:
+    """The parameter that holds whose records a reach covers: one for all resources."""
+    return f"owners_{reach}"
 
 
 def tenant_word(resource: Resource, business_id: str) -> str:
@@ -88,7 +99,7 @@ def lowered(source: Source, where: Where) -> Column:
     table = source.table
     parts: list[Column] = [table.c.business_id == tenant()]
     if where.owned:
-        parts.append(own(table, source, where))
+        parts.append(visible(table, source, where.visibility))
     if where.words:
         query = sa.bindparam("words", type_=types.query())
         parts.append(expressions.matches_words(table.c.words, table.c.id, tenant(), query))
@@ -100,27 +111,33 @@ def tenant() -> sa.BindParameter[str]:
     return sa.bindparam("business_id", type_=types.text())
 
 
-def own(rows: sa.FromClause, source: Source, where: Where) -> Column:
+def visible(rows: sa.FromClause, source: Source, visibility: Visibility) -> Column:
     """Mine or my team's, or hanging on something I may see: of the source's table, or of rows taken from it."""
-    ways = [_owned_by(rows, source.owners, "owners")]
-    for column, limited in where.links:
-        ids = linked(source, column)
-        ways.append(
-            sa.exists(ids.where(ids.selected_columns.id == rows.c[column])) if limited else rows.c[column].is_not(None)
-        )
+    ways = [_owned_by(rows, source.owners, visibility.reach)]
+    for column, reach in visibility.linked:
+        if reach == "all":
+            ways.append(rows.c[column].is_not(None))
+        else:
+            ids = linked(source, column, reach)
+            ways.append(sa.exists(ids.where(ids.selected_columns.id == rows.c[column])))
     return sa.or_(*ways)
 
 
-def linked(source: Source, column: str) -> sa.Select[Any]:
+def linked(source: Source, column: str, reach: Reach) -> sa.Select[Any]:
     """The ids of the records I may see at the far end of a link that does not show everyone's."""
     there, owners = source.links[column]
     target = there.alias()
-    return sa.select(target.c.id).where(target.c.business_id == tenant(), _owned_by(target, owners, f"owners_{column}"))
+    return sa.select(target.c.id).where(target.c.business_id == tenant(), _owned_by(target, owners, reach))
 
 
-def _owned_by(table: sa.FromClause, columns: Sequence[str], parameter: str) -> Column:
-    users = expressions.unseen(sa.bindparam(parameter, type_=types.many(types.text())))
-    return sa.or_(*(expressions.one_of(table.c[column], users) for column in columns))
+def users(reach: Reach) -> sa.BindParameter[Any]:
+    """Whose records a reach covers."""
+    return sa.bindparam(_users(reach), type_=types.many(types.text()))
+
+
+def _owned_by(table: sa.FromClause, columns: Sequence[str], reach: Reach) -> Column:
+    mine = expressions.unseen(users(reach))
+    return sa.or_(*(expressions.one_of(table.c[column], mine) for column in columns))
 
 
 def sorted_by(table: sa.Table, field: PublicField) -> sa.Column[Any]:

@@ -34,8 +34,8 @@ async def insert(asker: Asker, repository: Repository, values: Mapping[str, Any]
 
 async def lock(asker: Asker, repository: Repository, record_id: str, permission: Permission) -> Row | None:
     """The record, held until the transaction ends; None where the permission does not reach it."""
-    reach = visibility(asker.principal, permission, repository.ownership)
-    asked, parameters = where.asked(reach, repository.record.resource)
+    reached = visibility(asker.principal, permission, repository.ownership)
+    asked, parameters = where.asked(asker.principal, reached, repository.record.resource)
     rows = await asker.sql.fetch(_lock(repository, asked), {**parameters, "id": record_id})
     return rows[0] if rows else None
 
@@ -44,8 +44,7 @@ async def hold(asker: Asker, repository: Repository, record_id: str) -> bool:
     """Whether this principal may see the record, which then stays until the transaction ends: others may change it,
     none may delete it. A deletion under way is waited for.
     """
-    reach = visibility(asker.principal, repository.permission, repository.ownership)
-    asked, parameters = where.asked(reach, repository.record.resource)
+    asked, parameters = where.asked(asker.principal, repository.seen_by(asker.principal), repository.record.resource)
     return bool(await asker.sql.fetch(_hold(repository, asked), {**parameters, "id": record_id}))
 
 

@@ -1,17 +1,17 @@
 """Which steps' answers can come in the rows of the step before them, in one statement: single records joined to the
 rows that hold their ids, the first of a list as rows within the row they are under.
 
-Whether they do is for the caller's role to say: only what it sees whole is brought along.
+What of it a caller sees is for the edges to say: each brings what its own statement would.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
 from crm.access.principal import Principal
-from crm.kit.page import Carried, CarriedPage, CarriedRecord, Row, Search, carrying
+from crm.kit.page import Carried, CarriedPage, CarriedRecord, Row, Search, carrying, layout_of, prefixed
 from schema.compiler.plan import ManyStep, OneStep, Shape, Step
 
 MAX_VALUES = 1_000
@@ -23,18 +23,28 @@ MAX_ROWS = 1_000
 
 @dataclass(frozen=True, eq=False)
 class BroughtRecord:
-    """A single record in its parent's row, in fields whose names `name` begins: no record has such itself."""
+    """A single record in its parent's row, in fields whose names `name` begins: no record has such itself. So are
+    those named that are `within` it.
+    """
 
     step: OneStep
     name: str
+    within: tuple["Brought", ...] = ()
 
-    @cached_property
-    def carried(self) -> CarriedRecord:
-        return self.step.edge.carried(self.step.shape.columns, self.name)
+    def carried(self, principal: Principal) -> CarriedRecord:
+        """What storage is told to bring."""
+        edge = self.step.edge
+        besides = tuple(each.carried(principal) for each in self.within)
+        return edge.carried(self.step.shape.needed, self.name, edge.seen_by(principal), besides)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields of the row that it fills."""
+        return prefixed(self.name, (*self.step.shape.needed, *(name for each in self.within for name in each.names)))
 
     @property
     def form(self) -> Hashable:
-        return self.step, self.name
+        return self.step, self.name, tuple(each.form for each in self.within)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,15 +56,21 @@ class BroughtPage:
     search: Search
     within: tuple["Brought", ...] = ()
 
-    @cached_property
-    def carried(self) -> CarriedPage:
-        search = carrying(self.search, tuple(each.carried for each in self.within))
-        return self.step.edge.carried(search, self.name)
+    def carried(self, principal: Principal) -> CarriedPage:
+        """What storage is told to bring."""
+        edge = self.step.edge
+        search = carrying(self.search, tuple(each.carried(principal) for each in self.within))
+        return edge.carried(search, self.name, edge.seen_by(principal))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields of the row that it fills."""
+        return (self.name,)
 
     @cached_property
     def layout(self) -> tuple[str, ...]:
         """What the values of its rows are."""
-        return self.carried.layout
+        return layout_of(self.search, (each.names for each in self.within))
 
     @property
     def form(self) -> Hashable:
@@ -66,14 +82,21 @@ Brought = BroughtRecord | BroughtPage
 
 @dataclass(frozen=True, eq=False)
 class Load:
-    """What comes in the rows of one step, for those who see all of it."""
+    """What comes in the rows of one step."""
 
     brought: tuple[Brought, ...] = ()
 
+    def carried(self, principal: Principal) -> tuple[Carried, ...]:
+        """What storage is told to bring: the same for all who see alike, and made once for them."""
+        seen = tuple(each.step.edge.seen_by(principal) for each in self.by_step.values())
+        carried = self._known.get(seen)
+        if carried is None:
+            carried = self._known[seen] = tuple(each.carried(principal) for each in self.brought)
+        return carried
+
     @cached_property
-    def carried(self) -> tuple[Carried, ...]:
-        """What storage is told to bring."""
-        return tuple(each.carried for each in self.brought)
+    def _known(self) -> dict[Hashable, tuple[Carried, ...]]:
+        return {}
 
     @cached_property
     def form(self) -> Hashable:
@@ -94,12 +117,6 @@ class Load:
         """What rows brought, for each step of which there was anything to start from."""
         for each in self.brought:
             yield from _found(each, lambda: rows, itemgetter)
-
-    def seen_by(self, principal: Principal) -> "Load":
-        """The part of it that a principal sees whole."""
-        if all(each.step.edge.whole_for(principal) for each in self.by_step.values()):
-            return self
-        return Load(tuple(_seen(self.brought, principal)))
 
 
 NOTHING = Load()
@@ -125,17 +142,26 @@ class Found:
 
     @cached_property
     def rows(self) -> int:
-        """How many it brought: of single records those that differ."""
-        if isinstance(self.brought, BroughtPage):
-            return len(self.shown)
-        return len({*map(self._take(f"{self.brought.name}id"), self._parents())} - {None})
+        """How many it brought."""
+        return len(self.shown)
 
     @cached_property
-    def shown(self) -> list[Any]:
-        """The rows of a list that are shown."""
-        assert isinstance(self.brought, BroughtPage)  # noqa: S101  only lists have rows of their own
-        limit = self.brought.search.limit
-        return [row for found in map(self._take(self.brought.name), self._parents()) for row in found[:limit]]
+    def shown(self) -> Sequence[Any]:
+        """The rows it brought that are shown; of single records those that differ, each in a row that holds it."""
+        if isinstance(self.brought, BroughtPage):
+            limit = self.brought.search.limit
+            return [row for found in map(self._take(self.brought.name), self._parents()) for row in found[:limit]]
+        known = self._take(f"{self.brought.name}id")
+        return tuple({there: row for row in self._parents() if (there := known(row)) is not None}.values())
+
+    @property
+    def inner(self) -> _Take:
+        """How a field is taken of what it brought."""
+        if isinstance(self.brought, BroughtPage):
+            layout = self.brought.layout
+            return lambda name: itemgetter(layout.index(name))
+        prefix, take = self.brought.name, self._take
+        return lambda name: take(f"{prefix}{name}")
 
     @property
     def begun(self) -> bool:
@@ -149,10 +175,8 @@ def _found(brought: Brought, parents: Callable[[], Sequence[Any]], take: _Take) 
     if not found.begun:
         return
     yield found
-    if isinstance(brought, BroughtPage):
-        layout = brought.layout
-        for each in brought.within:
-            yield from _found(each, lambda: found.shown, lambda name: itemgetter(layout.index(name)))
+    for each in brought.within:
+        yield from _found(each, lambda: found.shown, found.inner)
 
 
 def load(shapes: Sequence[Shape], rows: int, lists: Mapping[Step, Search]) -> Load:
@@ -177,10 +201,10 @@ class _Loading:
                 yield from self._page(step, rows, f"_{index}_")
 
     def _record(self, step: OneStep, rows: int, name: str) -> Iterator[Brought]:
-        values = rows * len(step.shape.columns)
+        values = rows * len(step.shape.needed)
         if step.carriable and values <= self._values:
             self._values -= values
-            yield BroughtRecord(step, name)
+            yield BroughtRecord(step, name, tuple(self.under((step.shape,), rows)))
 
     def _page(self, step: ManyStep, parents: int, name: str) -> Iterator[Brought]:
         search = self._lists[step]
@@ -193,11 +217,4 @@ class _Loading:
 def _all(brought: Sequence[Brought]) -> Iterator[Brought]:
     for each in brought:
         yield each
-        if isinstance(each, BroughtPage):
-            yield from _all(each.within)
-
-
-def _seen(brought: Sequence[Brought], principal: Principal) -> Iterator[Brought]:
-    for each in brought:
-        if each.step.edge.whole_for(principal):
-            yield replace(each, within=tuple(_seen(each.within, principal))) if isinstance(each, BroughtPage) else each
+        yield from _all(each.within)

@@ -208,7 +208,7 @@ class _Compiler:
         common = (key, path, tuple(nodes), definition)
         if isinstance(mark.edge, ToOne):
             shape = self._shape(nodes, kind, path, single=single)
-            return OneStep(*common, edge=mark.edge, shape=shape, carriable=_is_carriable(mark.edge, shape))
+            return OneStep(*common, edge=mark.edge, shape=shape, carriable=mark.edge.can_carry(shape.needed))
         assert isinstance(mark.edge, ToMany)  # noqa: S101  there are no others
         connection = self._connection(nodes, kind, path, single=False)
         return ManyStep(
@@ -296,11 +296,6 @@ def _finished(kind: GraphQLObjectType, made: _Shaped) -> Shape:
         parts=tuple(made.parts),
         steps=tuple(made.steps),
     )
-
-
-def _is_carriable(edge: ToOne, shape: Shape) -> bool:
-    """Whether a record can be shown out of its parent's row: plain fields, and nothing that goes on from there."""
-    return not (shape.parts or shape.steps) and edge.can_carry(shape.columns)
 
 
 def _sets(nodes: Sequence[FieldNode]) -> list[Any]:

@@ -258,10 +258,11 @@ class _Execution:
         long, is asked again without that, so that it shows which step it was and the others are answered; what the
         client got wrong is wrong either way.
         """
-        load = self._request.loads.get(bound, NOTHING).seen_by(self._context.call.principal)
+        load = self._request.loads.get(bound, NOTHING)
         if load.brought:
+            carried = load.carried(self._context.call.principal)
             try:
-                found = await self._deadline.attempt(lambda: find(load.carried))
+                found = await self._deadline.attempt(lambda: find(carried))
             except (Invalid, NotFound):
                 raise
             except Exception as fault:  # noqa: BLE001  it is told if it comes again

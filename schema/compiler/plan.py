@@ -37,6 +37,11 @@ class Shape:
     parts: tuple["Part", ...] = ()
     steps: tuple["EdgeStep", ...] = ()
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The fields of a record that are shown or followed; a stage's pipeline is the house's own to know."""
+        return tuple(dict.fromkeys((*self.columns, *(step.edge.key for step in self.steps))))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:

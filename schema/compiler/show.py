@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from crm.kit.page import Page, Row
-from schema.compiler.carry import Brought, BroughtPage, Load
+from schema.compiler.carry import Brought, BroughtPage, BroughtRecord, Load
 from schema.compiler.plan import Connection, EdgeStep, Part, Shape, Step
 from schema.compiler.source import compiled, pages_source, rows_source
 
@@ -80,7 +80,9 @@ def _waits(shape: Shape, brought: Mapping[Step, Brought], take: _Take) -> list[_
         if found is None:
             waits.append(_going_on(step, take))
         elif isinstance(found, BroughtPage):
-            waits += _waits_within(found, brought, take)
+            waits += _waits_in_page(found, brought, take)
+        else:
+            waits += _waits_in_record(found, brought, take)
     for part in shape.parts:
         waits += _waits_in_part(part, take)
     return waits
@@ -112,7 +114,20 @@ def _waits_in_part(part: Part, take: _Take) -> list[_Wait]:
     return [wait] if inner else []
 
 
-def _waits_within(brought: BroughtPage, by_step: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+def _waits_in_record(brought: BroughtRecord, by_step: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+    """What goes on from single records that were brought along."""
+    name, key = brought.name, brought.step.key
+    there, inner = take(f"{name}id"), _waits(brought.step.shape, by_step, lambda field: take(f"{name}{field}"))
+
+    def wait(rows: Sequence[_Values], outs: Sequence[Out], waiting: Waiting) -> None:
+        found = [(row, out[key]) for row, out in zip(rows, outs, strict=True) if there(row) is not None]
+        for each in inner:
+            each([row for row, _ in found], [out for _, out in found], waiting)
+
+    return [wait] if inner else []
+
+
+def _waits_in_page(brought: BroughtPage, by_step: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
     """What goes on from the rows of a list that was brought along."""
     value, limit, key = take(brought.name), brought.search.limit, brought.step.key
     inner = _page_waits(brought.step.connection, by_step, lambda name: itemgetter(brought.layout.index(name)))

@@ -19,9 +19,13 @@ At = Callable[[str], str]
 Broughts = Mapping[Step, Brought]
 
 
+_NAMES = {"__builtins__": {}, "etag_of": etag_of, "str": str, "zip": zip, "len": len}
+"""All that the functions know besides what they are given."""
+
+
 def compiled(source: str) -> Any:
     """The function that a source of this module's making is."""
-    return eval(compile(source, "<plan>", "eval"), {"etag_of": etag_of, "str": str, "zip": zip, "len": len})  # noqa: S307  the source is our own, see above
+    return eval(compile(source, "<plan>", "eval"), dict(_NAMES))  # noqa: S307  the source is our own, see above
 
 
 def rows_source(shape: Shape, brought: Broughts) -> str:
@@ -114,19 +118,16 @@ class _Source:
 
     def row(self, shape: Shape, at: At) -> str:
         """What is shown of a row: `at` tells where its fields are found."""
-        constants = dict(shape.constants)
         made = {
-            **{
-                key: repr(constants[key]) if key in constants else at(name) if name else "None"
-                for key, name in shape.pairs
-            },
+            **{key: at(name) if name else "None" for key, name in shape.pairs},
+            **{key: repr(value) for key, value in shape.constants},
             **{key: self._converted(at(name), conversion) for key, name, conversion in shape.converted},
             **{part.key: self._part(part, at) for part in shape.parts},
             **{step.key: self._step(self._brought[step], at) for step in shape.steps if step in self._brought},
         }
         return _object(made.items())
 
-    def page(self, connection: Connection, page: "_Own | _Within") -> str:
+    def page(self, connection: Connection, page: _Own | _Within) -> str:
         """What is shown of a page."""
         made = {
             **dict.fromkeys(connection.keys, "None"),
@@ -148,11 +149,10 @@ class _Source:
 
     def _part(self, part: Part, at: At) -> str:
         name = self._variable()
-        shown = self.row(part.shape, by_name(name))
-        value = at(part.field)
-        return (
-            f"[{shown} for {name} in {value}]" if part.listed else f"(None if ({name} := {value}) is None else {shown})"
-        )
+        shown, value = self.row(part.shape, by_name(name)), at(part.field)
+        if part.listed:
+            return f"[{shown} for {name} in {value}]"
+        return f"(None if ({name} := {value}) is None else {shown})"
 
     def _step(self, brought: Brought, at: At) -> str:
         if isinstance(brought, BroughtRecord):
@@ -163,7 +163,7 @@ class _Source:
         page = _Within(found, self._variable(), limit, brought.layout, number, at(step.edge.key))
         return f"(({found} := {at(brought.name)}) is not None and {self.page(step.connection, page)})"
 
-    def _entries(self, entries: Entries, page: "_Own | _Within") -> str:
+    def _entries(self, entries: Entries, page: _Own | _Within) -> str:
         made = {
             **dict.fromkeys(entries.order, "None"),
             **{key: repr(value) for key, value in entries.constants},
@@ -174,7 +174,7 @@ class _Source:
         return f"[{_object(made.items())} {each}]"
 
 
-def _ends(info: PageInfo, page: "_Own | _Within") -> str:
+def _ends(info: PageInfo, page: _Own | _Within) -> str:
     tells: Mapping[str, Callable[[], str]] = {
         "hasNextPage": lambda: page.more,
         "hasPreviousPage": lambda: page.later,

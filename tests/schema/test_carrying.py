@@ -118,3 +118,27 @@ def plain_fields(collection: str) -> str:
     kind = build().get_type({"activities": "Activity"}.get(collection, collection.removesuffix("s").capitalize()))
     assert isinstance(kind, GraphQLObjectType)
     return " ".join(name for name, each in kind.fields.items() if is_leaf_type(get_named_type(each.type)))
+
+
+async def test_single_records_lead_on_in_the_same_statement(pair: Pair) -> None:
+    document = """{ deals(first: 25) { nodes { name
+        contact { name etag address { city } company { name owner { name } }
+            notes(first: 2) { edges { cursor node { body author { name } } } } }
+        stage { name pipeline { name } }
+    } } }"""
+    for who in ("admin", "rep"):
+        async with counting() as statements:
+            compiled = (await pair.compiled.graphql(who, document)).json()
+        assert len(own(statements)) == 1
+        assert any(each["contact"]["notes"]["edges"] for each in compiled["data"]["deals"]["nodes"] if each["contact"])
+        assert compiled["data"] == (await pair.reference.graphql(who, document)).json()["data"]
+
+
+async def test_a_record_that_came_along_twice_is_counted_once(pair: Pair) -> None:
+    body = {"query": "{ deals(first: 50) { nodes { contact { id deals(first: 1) { nodes { id } } } } } }"}
+    answer = (await pair.compiled.ask("admin", "POST", "/graphql", body, headers={"X-Plan": "1"})).json()
+    told = {tuple(each["path"]): each for each in answer["extensions"]["plan"]["steps"]}
+    contacts = {each["contact"]["id"] for each in answer["data"]["deals"]["nodes"] if each["contact"]}
+    assert told["deals", "nodes", "contact"]["rows"] == len(contacts)
+    assert told["deals", "nodes", "contact", "deals"]["replaces"] == len(contacts)
+    assert told["deals", "nodes", "contact", "deals"]["rows"] == len(contacts)

@@ -6,9 +6,9 @@ import pytest
 
 from crm.access import roles
 from crm.access.principal import Principal
-from crm.access.roles import ADMIN, BUILT_IN, MANAGER, REP, VIEWER, Permission, Role, role_from
+from crm.access.roles import ADMIN, BUILT_IN, MANAGER, REP, VIEWER, Permission, Reach, Role, role_from
 from crm.access.scopes import SCOPES, VERBS, expanded
-from crm.access.visibility import Ownership, Visibility, visibility
+from crm.access.visibility import WHOLE, Ownership, Visibility, visibility
 from crm.kit.errors import Forbidden
 from crm.resources import COMPANY, CONTACT, DEAL, NOTE, SCOPED, TASK
 
@@ -83,38 +83,35 @@ def principal(**reach: Any) -> Principal:
     return Principal("biz_1", "usr_me", role, scopes, frozenset({"usr_me", "usr_you"}), client="pat", bucket="b")
 
 
-@pytest.mark.parametrize(
-    ("reach", "owners"),
-    [("all", None), ("team", {"usr_me", "usr_you"}), ("own", {"usr_me"}), ("none", set())],
-)
-def test_a_reach_is_whose_records_it_covers(reach: str, owners: set[str] | None) -> None:
+@pytest.mark.parametrize(("reach", "users"), [("team", {"usr_me", "usr_you"}), ("own", {"usr_me"}), ("none", set())])
+def test_a_reach_is_whose_records_it_covers(reach: Reach, users: set[str]) -> None:
     someone = principal(contact=reach)
-    assert someone.owners(roles.read(CONTACT)) == owners
-    expected = None if owners is None else frozenset(owners)
-    assert visibility(someone, roles.read(CONTACT), OWN) == Visibility("biz_1", expected)
+    assert someone.users(reach) == users
+    assert visibility(someone, roles.read(CONTACT), OWN) == Visibility(reach)
 
 
 def test_what_belongs_to_nobody_is_everyones() -> None:
-    assert visibility(principal(deal="own"), roles.read(DEAL), Ownership()) == Visibility("biz_1", None)
-    assert visibility(principal(), None, Ownership()) == Visibility("biz_1", None)
+    assert visibility(principal(contact="all"), roles.read(CONTACT), OWN) == WHOLE
+    assert visibility(principal(deal="own"), roles.read(DEAL), Ownership()) == WHOLE
+    assert visibility(principal(), None, Ownership()) == WHOLE
 
 
 @pytest.mark.parametrize(
     ("reach", "linked"),
     [
-        ({"note": "own", "contact": "all", "deal": "own"}, {"contact_id": None, "deal_id": frozenset({"usr_me"})}),
+        ({"note": "own", "contact": "all", "deal": "own"}, {"contact_id": "all", "deal_id": "own"}),
         ({"note": "own", "contact": "none"}, {}),
         ({"note": "all", "contact": "own"}, {}),
         ({"note": "none", "contact": "all"}, {}),
     ],
 )
 def test_links_widen_reading_to_what_they_lead_to(reach: dict[str, str], linked: dict[str, Any]) -> None:
-    assert visibility(principal(**reach), roles.read(NOTE), HANGING).linked == linked
+    assert dict(visibility(principal(**reach), roles.read(NOTE), HANGING).linked) == linked
 
 
 def test_links_do_not_widen_writing() -> None:
     someone = principal(note="own", contact="all")
-    assert visibility(someone, roles.write(NOTE), HANGING) == Visibility("biz_1", frozenset())
+    assert visibility(someone, roles.write(NOTE), HANGING) == Visibility("none")
 
 
 def test_a_refusal_names_what_is_missing() -> None:

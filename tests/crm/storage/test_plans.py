@@ -76,20 +76,22 @@ async def test_an_edge_is_followed_by_an_index(tenant: Asked, edge: Edge, who: s
     assert looked_through(connection, statements, edge.target.plural) == []
 
 
+@pytest.mark.parametrize("who", ["admin", "rep"])
 @pytest.mark.parametrize(
     "edge",
     [each for each in EDGES.values() if isinstance(each, ToOne | ToMany) and each.source in SEARCHED],
     ids=lambda each: each.full_name,
 )
-async def test_what_comes_along_is_found_by_an_index(tenant: Asked, edge: ToOne | ToMany) -> None:
+async def test_what_comes_along_is_found_by_an_index(tenant: Asked, edge: ToOne | ToMany, who: str) -> None:
     there, connection = tenant
-    call = call_of(there, "admin")
+    call = call_of(there, who)
+    seen = edge.seen_by(call.principal)
     search = await call.read(OPERATIONS[f"{edge.source.plural}.search"], {"limit": 3})
     if isinstance(edge, ToOne):
-        carried: Carried = edge.carried(("id",), "_0_")
+        carried: Carried = edge.carried(("id",), "_0_", seen)
     else:
         below = await call.read(OPERATIONS[edge.stands_for], {"limit": 3, "fields": ["id"]})
-        carried = edge.carried(below, "_0_")
+        carried = edge.carried(below, "_0_", seen)
     async with counting() as statements:
         await REPOSITORY[edge.source].search(call, carrying(search, (carried,)))
     assert len(statements) == 1
