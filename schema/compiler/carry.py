@@ -20,6 +20,9 @@ MAX_VALUES = 1_000
 MAX_ROWS = 1_000
 """The most rows that come within the rows of a step: with more of them a statement less does not show."""
 
+MAX_STEPS = 16
+"""The most steps that come in the rows of one: planners take ever longer over more."""
+
 
 @dataclass(frozen=True, eq=False)
 class BroughtRecord:
@@ -192,6 +195,7 @@ class _Loading:
         self._lists = lists
         self._values = MAX_VALUES
         self._rows = MAX_ROWS
+        self._steps = MAX_STEPS
 
     def under(self, shapes: Sequence[Shape], rows: int) -> Iterator[Brought]:
         for index, step in enumerate(step for shape in shapes for step in shape.steps):
@@ -202,15 +206,17 @@ class _Loading:
 
     def _record(self, step: OneStep, rows: int, name: str) -> Iterator[Brought]:
         values = rows * len(step.shape.needed)
-        if step.carriable and values <= self._values:
+        if step.carriable and values <= self._values and self._steps:
             self._values -= values
+            self._steps -= 1
             yield BroughtRecord(step, name, tuple(self.under((step.shape,), rows)))
 
     def _page(self, step: ManyStep, parents: int, name: str) -> Iterator[Brought]:
         search = self._lists[step]
         rows = parents * search.limit
-        if rows <= self._rows:
+        if rows <= self._rows and self._steps:
             self._rows -= rows
+            self._steps -= 1
             yield BroughtPage(step, name, search, tuple(self.under(step.connection.shapes, rows)))
 
 

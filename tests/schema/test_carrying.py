@@ -8,6 +8,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from crm.storage.database import counting
 from schema.build import build
+from schema.compiler.carry import MAX_STEPS
 from tests.conftest import NewDatabase
 from tests.fixtures.pair import Pair, paired
 from tests.fixtures.statements import own
@@ -142,3 +143,11 @@ async def test_a_record_that_came_along_twice_is_counted_once(pair: Pair) -> Non
     assert told["deals", "nodes", "contact"]["rows"] == len(contacts)
     assert told["deals", "nodes", "contact", "deals"]["replaces"] == len(contacts)
     assert told["deals", "nodes", "contact", "deals"]["rows"] == len(contacts)
+
+
+async def test_no_more_comes_along_than_a_planner_takes_lightly(pair: Pair) -> None:
+    aliases = " ".join(f"a{number}: company {{ name }}" for number in range(20))
+    async with counting() as statements:
+        answer = (await pair.compiled.graphql("admin", f"{{ contacts(first: 2) {{ nodes {{ {aliases} }} }} }}")).json()
+    assert len(own(statements)) == 1 + 20 - MAX_STEPS
+    assert all(len({str(company) for company in each.values()}) == 1 for each in answer["data"]["contacts"]["nodes"])
