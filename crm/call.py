@@ -19,7 +19,7 @@ from crm.kit.errors import CrmError, Forbidden, NotFound
 from crm.kit.filters import CUSTOM
 from crm.kit.page import Page, Row, Search
 from crm.operation import Arguments, Operation
-from crm.storage.database import Sql
+from crm.storage.database import Sql, Timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ class Call:
     def over(self, sql: Sql) -> "Call":
         """The same call, whose reads go through a session."""
         return replace(self, sql=sql)
+
+    def until(self, moment: float) -> "Call":
+        """The same call, whose reads must end by a moment of the event loop's time. They raise Refused past it."""
+        return self.over(Timed(self.sql, moment))
 
     async def run(self, operation: Operation, values: Mapping[str, Any], arguments: Arguments) -> Any:
         """Run an operation on a client's values. Raises CrmError; nothing has happened then."""

@@ -9,11 +9,13 @@ from typing import Any
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
 
-from crm.kit import problems
-from crm.kit.errors import CrmError, Refused
+from crm.kit.errors import CrmError, too_late
 from schema.compiler.execute import Result
 from schema.context import Context
 from schema.resolvers import GRAPHQL_PATH
+
+GRACE = 1.0
+"""How many seconds a query whose time is over has to tell what it has."""
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +28,20 @@ async def run(
     context: Context,
     seconds: float,
 ) -> Result:
-    """The answer to one operation that may run, within `seconds`."""
-    answer = execute(schema, document, context_value=context, variable_values=given, operation_name=name)
+    """The answer to one operation that may run, within `seconds`: what cannot be read in that time is an error at its
+    place. What waits for something else, as a write for others, is refused whole a little later.
+    """
+    timed = context.over(context.call.until(asyncio.get_running_loop().time() + seconds))
+    answer = execute(schema, document, context_value=timed, variable_values=given, operation_name=name)
     if isinstance(answer, ExecutionResult):
-        return _result(answer, context)
+        return _result(answer, timed)
     try:
-        async with asyncio.timeout(seconds):
-            return _result(await answer, context)
+        async with asyncio.timeout(seconds + GRACE):
+            result = _result(await answer, timed)
     except TimeoutError:
-        raise Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.") from None
+        raise too_late() from None
+    context.replayed = timed.replayed
+    return result
 
 
 def _result(answer: ExecutionResult, context: Context) -> Result:

@@ -116,6 +116,11 @@ class Refused(CrmError):
         self.headers = tuple(headers)
 
 
+def too_late() -> Refused:
+    """What is said of that which a query's time was not enough for."""
+    return Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.")
+
+
 def _told(violations: Sequence[Violation]) -> str:
     """The first violation's own sentence, and how many more there are."""
     first = violations[0].message

@@ -1,12 +1,15 @@
 """The port every statement goes through, and what its two engines share."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from crm.kit.errors import Unavailable
+from crm.kit.errors import Unavailable, too_late
 from crm.storage.statement import Dialect, Shape
+
+T = TypeVar("T")
 
 Parameters = Mapping[str, Any]
 
@@ -55,6 +58,32 @@ class Database(Sql, Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class Timed:
+    """Statements that must end by `until`, in the event loop's time: one that runs then is cancelled in the database,
+    and none begins any more. Raises Refused.
+    """
+
+    def __init__(self, sql: Sql, until: float) -> None:
+        self._sql = sql
+        self._until = until
+
+    async def fetch(self, shape: Shape, parameters: Parameters) -> list[dict[str, Any]]:
+        return await self._in_time(self._sql.fetch(shape, parameters))
+
+    async def execute(self, shape: Shape, parameters: Parameters) -> int:
+        return await self._in_time(self._sql.execute(shape, parameters))
+
+    async def execute_many(self, shape: Shape, rows: Sequence[Parameters]) -> None:
+        await self._in_time(self._sql.execute_many(shape, rows))
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        try:
+            async with asyncio.timeout_at(self._until):
+                return await work
+        except TimeoutError:
+            raise too_late() from None
 
 
 _counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from crm.kit import problems
-from crm.kit.errors import Refused
+from crm.kit.errors import too_late
 
 T = TypeVar("T")
 
@@ -38,14 +37,14 @@ class Deadline:
     async def within(self, work: Callable[[], Awaitable[Any]]) -> Any:
         """The work's answer. Raises Refused where the time is over."""
         if self.over():
-            raise _too_late()
+            raise too_late()
         self._running = True
         try:
             return await work()
         except asyncio.CancelledError:
             if not self.over() or self._is_cancelled_besides():
                 raise
-            raise _too_late() from None
+            raise too_late() from None
         finally:
             self._running = False
 
@@ -81,7 +80,3 @@ class Deadline:
     def _cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
-
-
-def _too_late() -> Refused:
-    return Refused(problems.DEADLINE_EXCEEDED, "The query took longer than a query may.")

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
@@ -31,11 +32,11 @@ class Slow:
     database: Faulty
 
 
-@pytest_asyncio.fixture(scope="module")
-async def slow(new_database: NewDatabase) -> AsyncIterator[Slow]:
+@pytest_asyncio.fixture(scope="module", params=["compiled", "reference"])
+async def slow(request: pytest.FixtureRequest, new_database: NewDatabase) -> AsyncIterator[Slow]:
     async with seeded(new_database()) as world:
         database = Faulty(world.database)
-        async with street(database, world.tokens, query_seconds=SECONDS) as made:
+        async with street(database, world.tokens, query_seconds=SECONDS, executor=request.param) as made:
             yield Slow(made, database)
 
 
