@@ -27,7 +27,8 @@ async def stages_by_id(asker: Asker, ids: Sequence[str], columns: Columns = None
     """Stages by their ids, out of the pipelines that show them."""
     conditions = (Condition(STAGE_ID, "in", tuple(ids)),)
     rows = await PIPELINES.matching(asker, conditions, ("id", "stages"))
-    return {stage["id"]: stage for row in rows for stage in row["stages"]}
+    asked = set(ids)  # a pipeline shows its other stages too
+    return {stage["id"]: stage for row in rows for stage in row["stages"] if stage["id"] in asked}
 
 
 async def default_pipeline(asker: Asker) -> Row | None:
