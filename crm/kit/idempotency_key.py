@@ -7,6 +7,9 @@ from crm.kit.text import is_storable
 
 MAX_LENGTH = 255
 
+NOT_BLANK = r'[^\s"]|"\s+"|"""|^\s*"\s*$'
+"""What every key matches somewhere: neither nothing but blanks, nor an empty string in quotes."""
+
 
 def header_key(lines: Sequence[str]) -> str | None:
     """The key of a request that has the header in these lines, as Latin-1 reads them; None where it has none.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from crm.contracts import BASE, NEWEST
-from crm.kit.idempotency_key import MAX_LENGTH
+from crm.kit.idempotency_key import MAX_LENGTH, NOT_BLANK
 from rest_adapter.binding import CREATED, Binding
 from rest_adapter.openapi.schemas import Schema
 from rest_adapter.problems import REALM
@@ -26,7 +26,7 @@ PARAMETERS: Mapping[str, Schema] = {
         "name": "Idempotency-Key",
         "in": "header",
         "description": "Repeating the request with this key runs it once, for 24 hours.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH},
+        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": NOT_BLANK},
         "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
     },
     "IfMatch": {
