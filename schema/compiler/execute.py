@@ -279,10 +279,11 @@ class _Execution:
         return rows_shown(shape, rows, load, self._cursor(load), waiting)
 
     def _pages(self, connection: Connection, bound: Bound, pages: Sequence[Page], waiting: Waiting) -> list[Out]:
-        """The same of the pages it gave."""
+        """The same of the pages it gave; one may stand in many places."""
         load = self._loads.get(bound, NOTHING)
         if load.brought:
-            self._note(load, [row for page in pages for row in page.rows])
+            distinct = {id(page): page for page in pages}.values()
+            self._note(load, [row for page in distinct for row in page.rows])
         return pages_shown(connection, pages, load, self._cursor(load), waiting, later=_continues(bound))
 
     def _note(self, load: Load, rows: Sequence[Row]) -> None:

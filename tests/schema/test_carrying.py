@@ -151,3 +151,15 @@ async def test_no_more_comes_along_than_a_planner_takes_lightly(pair: Pair) -> N
         answer = (await pair.compiled.graphql("admin", f"{{ contacts(first: 2) {{ nodes {{ {aliases} }} }} }}")).json()
     assert len(own(statements)) == 1 + 20 - MAX_STEPS
     assert all(len({str(company) for company in each.values()}) == 1 for each in answer["data"]["contacts"]["nodes"])
+
+
+async def test_a_list_that_stands_in_many_places_is_counted_once(pair: Pair) -> None:
+    contacts = "contacts(first: 4, filter: {leadScore: {gte: 0}}) { nodes { id deals(first: 1) { nodes { id } } } }"
+    body = {"query": f"{{ contacts(first: 30) {{ nodes {{ company {{ id {contacts} }} }} }} }}"}
+    answer = (await pair.compiled.ask("admin", "POST", "/graphql", body, headers={"X-Plan": "1"})).json()
+    told = {tuple(each["path"]): each for each in answer["extensions"]["plan"]["steps"]}
+    companies = [each["company"] for each in answer["data"]["contacts"]["nodes"] if each["company"]]
+    assert len(companies) > len({each["id"] for each in companies})
+    deals = {contact["id"]: contact["deals"]["nodes"] for each in companies for contact in each["contacts"]["nodes"]}
+    step = told["contacts", "nodes", "company", "contacts", "nodes", "deals"]
+    assert (step["rows"], step["replaces"]) == (sum(map(len, deals.values())), len(deals))
