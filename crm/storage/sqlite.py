@@ -18,6 +18,7 @@ T = TypeVar("T")
 READERS = 4
 _BUSY_MILLISECONDS = 5_000
 _RETRY_SECONDS = 0.01
+INTERRUPT_AGAIN_SECONDS = 0.01
 
 # FULL: WAL with NORMAL passes every kill test and syncs nothing per commit.
 PRAGMAS = (
@@ -167,11 +168,21 @@ class _Worker:
             raise
 
     async def _interrupt(self, job: "asyncio.Future[Any]") -> None:
-        if self._connection is not None and not job.done():
-            self._connection.interrupt()
-        await asyncio.wait((job,))
+        """Stop what runs, and see it end, whoever else cancels meanwhile. One that has not begun cannot be stopped yet:
+        it is told again.
+        """
+        cancelled = False
+        while not job.done():
+            if self._connection is not None:
+                self._connection.interrupt()
+            try:
+                await asyncio.wait((job,), timeout=INTERRUPT_AGAIN_SECONDS)
+            except asyncio.CancelledError:
+                cancelled = True
         if not job.cancelled():
             job.exception()
+        if cancelled:
+            raise asyncio.CancelledError
 
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
