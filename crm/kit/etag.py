@@ -1,11 +1,11 @@
 """ETags: the version of a record, as an opaque strong entity tag (RFC 9110 §8.8.3)."""
 
-from crm.kit.page import Row
+from crm.kit.page import REVISION, Row
 
 
 def etag(row: Row) -> str:
     """The record's ETag, quotes and all: the same header and field on both doors."""
-    return etag_of(row["_revision"])
+    return etag_of(row[REVISION])
 
 
 def etag_of(revision: int) -> str:

@@ -101,22 +101,19 @@ def under_parents(
     dialect: Dialect, shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyset, rows: int
 ) -> sa.Select[Any]:
     """The first `rows` of `shown` under each of many parents, in one statement; the parent's id is `_parent`."""
-    shown = shown.add_columns(table.c[keyset.column].label("_sort"))
     if dialect.name == "postgresql":
         return _laterally(shown, table, parent, keyset, rows)
-    return _windowed(shown, table, parent, keyset, rows)
+    return _windowed(shown.add_columns(table.c[keyset.column].label("_sort")), table, parent, keyset, rows)
 
 
 def _laterally(shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyset, rows: int) -> sa.Select[Any]:
     parents = sa.func.unnest(_parents()).table_valued("id", name="parents").render_derived()
-    ordered = order(table.c[keyset.column], table.c.id, keyset.direction, nullable=keyset.nullable)
-    inner = limited(shown.where(table.c[parent] == parents.c.id).order_by(*ordered), rows).lateral("children")
+    inner = under_one(shown, table, parent, parents.c.id, keyset, rows).lateral("children")
     outer = sa.select(*inner.c, parents.c.id.label("_parent")).select_from(parents.join(inner, sa.true()))
     return outer.order_by(*in_order(inner, keyset))
 
 
 def _windowed(shown: sa.Select[Any], table: sa.Table, parent: str, keyset: Keyset, rows: int) -> sa.Select[Any]:
-
     ordered = order(table.c[keyset.column], table.c.id, keyset.direction, nullable=keyset.nullable)
     rank = sa.func.row_number().over(partition_by=table.c[parent], order_by=ordered)
     inner = shown.add_columns(table.c[parent].label("_parent"), rank.label("_rank")).where(

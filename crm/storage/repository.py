@@ -18,7 +18,7 @@ from crm.kit.cursor import CursorKey, Position
 from crm.kit.errors import Invalid
 from crm.kit.fields import PublicField, Record, fields_of
 from crm.kit.filters import Condition
-from crm.kit.page import MAX_TOTAL, REVISION, Carried, Order, Page, Row, Search, restored
+from crm.kit.page import MAX_TOTAL, REVISION, SORT, Carried, Order, Page, Row, Search, restored
 from crm.kit.problems import Violation
 from crm.storage import expressions, paging, sight, types, where
 from crm.storage.database import Sql
@@ -189,12 +189,12 @@ class Repository(Listed):
 
     def cursor_under(self, asker: Asker, parent: str, parent_id: str, search: Search, sort: Any, row_id: str) -> str:
         """The cursor that continues a list under one parent after one of its rows."""
-        return self.cursor(asker, self.under(parent, parent_id, search), {"_sort": sort, "id": row_id})
+        return self.cursor(asker, self.under(parent, parent_id, search), {SORT: sort, "id": row_id})
 
     def cursor(self, asker: Asker, search: Search, row: Row) -> str:
         """The cursor that continues `search` after `row`."""
         binding = search.binding(self.record.resource.plural, asker.principal.business_id)
-        return asker.cursors.write(binding, Position(row["_sort"], row["id"]), asker.clock())
+        return asker.cursors.write(binding, Position(row[SORT], row["id"]), asker.clock())
 
     def _asked(self, asker: Asker, search: Search) -> tuple[Where, dict[str, Any]]:
         seen = self.seen_by(asker.principal)

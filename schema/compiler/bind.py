@@ -172,7 +172,7 @@ class _Binding:
 
     def _loads(self) -> Mapping[Bound, Load]:
         """What the rows of each step can bring along."""
-        lists = {each.step: each.search for each in self._bound if each.search is not None and _is_plain(each)}
+        lists = {each.step: search for each in self._bound if (search := _plain(each)) is not None}
         return {each: load(shapes, _most(each), lists) for each in self._bound if (shapes := _shapes(each))}
 
     async def _root(self, step: Step) -> None:
@@ -317,10 +317,12 @@ class _Binding:
         return self._context.error_at(fault, instance_of(self._context.describe, part), path)
 
 
-def _is_plain(bound: Bound) -> bool:
-    """Whether a step gives the first page of a list as it is: nothing filtered, nothing counted."""
-    plain = bound.search is not None and not (bound.search.conditions or bound.search.words or bound.search.cursor)
-    return plain and not bound.counts and isinstance(bound.step, ManyStep) and bound.step.carriable
+def _plain(bound: Bound) -> Search | None:
+    """The question of a list whose first page is asked for as it is: nothing filtered, nothing counted."""
+    search = bound.search
+    if search is None or search.conditions or search.words or search.cursor or bound.counts:
+        return None
+    return search if isinstance(bound.step, ManyStep) and bound.step.carriable else None
 
 
 def _shapes(bound: Bound) -> tuple[Shape, ...]:

@@ -4,7 +4,7 @@ rows that hold their ids, the first of a list as rows within the row they are un
 What of it a caller sees is for the edges to say: each brings what its own statement would.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -22,6 +22,9 @@ MAX_ROWS = 1_000
 
 MAX_STEPS = 16
 """The most steps that come in the rows of one: planners take ever longer over more."""
+
+Take = Callable[[str], Callable[[Any], Any]]
+"""How a field of a row is taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +47,10 @@ class BroughtRecord:
     def names(self) -> tuple[str, ...]:
         """The fields of the row that it fills."""
         return prefixed(self.name, (*self.step.shape.needed, *(name for each in self.within for name in each.names)))
+
+    def inner(self, take: Take) -> Take:
+        """How a field of it is taken, given how one of its parent's row is."""
+        return lambda field: take(f"{self.name}{field}")
 
     @property
     def form(self) -> Hashable:
@@ -74,6 +81,14 @@ class BroughtPage:
     def layout(self) -> tuple[str, ...]:
         """What the values of its rows are."""
         return layout_of(self.search, (each.names for each in self.within))
+
+    def inner(self, _: Take) -> Take:
+        """How a field of its rows is taken, whatever row they are in."""
+        return lambda field: itemgetter(self.layout.index(field))
+
+    def shown(self, parents: Iterable[Any], take: Take) -> list[Any]:
+        """Its rows that are shown, under some parents."""
+        return [row for found in map(take(self.name), parents) for row in found[: self.search.limit]]
 
     @property
     def form(self) -> Hashable:
@@ -124,9 +139,6 @@ class Load:
 
 NOTHING = Load()
 
-_Take = Callable[[str], Callable[[Any], Any]]
-"""How a field of a row is taken."""
-
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -134,7 +146,7 @@ class Found:
 
     brought: Brought
     _parents: Callable[[], Sequence[Any]]
-    _take: _Take
+    _take: Take
     milliseconds: float = 0.0
 
     @cached_property
@@ -152,19 +164,9 @@ class Found:
     def shown(self) -> Sequence[Any]:
         """The rows it brought that are shown; of single records those that differ, each in a row that holds it."""
         if isinstance(self.brought, BroughtPage):
-            limit = self.brought.search.limit
-            return [row for found in map(self._take(self.brought.name), self._parents()) for row in found[:limit]]
-        known = self._take(f"{self.brought.name}id")
+            return self.brought.shown(self._parents(), self._take)
+        known = self.brought.inner(self._take)("id")
         return tuple({there: row for row in self._parents() if (there := known(row)) is not None}.values())
-
-    @property
-    def inner(self) -> _Take:
-        """How a field is taken of what it brought."""
-        if isinstance(self.brought, BroughtPage):
-            layout = self.brought.layout
-            return lambda name: itemgetter(layout.index(name))
-        prefix, take = self.brought.name, self._take
-        return lambda name: take(f"{prefix}{name}")
 
     @property
     def begun(self) -> bool:
@@ -173,13 +175,13 @@ class Found:
         return any(key(row) is not None for row in self._parents())
 
 
-def _found(brought: Brought, parents: Callable[[], Sequence[Any]], take: _Take) -> Iterator[Found]:
+def _found(brought: Brought, parents: Callable[[], Sequence[Any]], take: Take) -> Iterator[Found]:
     found = Found(brought, parents, take)
     if not found.begun:
         return
     yield found
     for each in brought.within:
-        yield from _found(each, lambda: found.shown, found.inner)
+        yield from _found(each, lambda: found.shown, brought.inner(take))
 
 
 def load(shapes: Sequence[Shape], rows: int, lists: Mapping[Step, Search]) -> Load:

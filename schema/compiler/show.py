@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from crm.kit.page import Page, Row
-from schema.compiler.carry import Brought, BroughtPage, BroughtRecord, Load
+from schema.compiler.carry import Brought, BroughtPage, BroughtRecord, Load, Take
 from schema.compiler.plan import Connection, EdgeStep, Part, Shape, Step
 from schema.compiler.source import compiled, pages_source, rows_source
 
@@ -24,9 +24,6 @@ MAX_WAYS = 16
 """In how many ways one shape is kept: a document may be asked with more and less brought along."""
 
 _Values = Sequence[Any] | Row
-_Take = Callable[[str], Callable[[Any], Any]]
-"""How a field of a row is taken."""
-
 _Wait = Callable[[Sequence[_Values], Sequence[Out], Waiting], None]
 _Way = tuple[Callable[..., list[Out]], list[_Wait]]
 
@@ -72,7 +69,7 @@ def _way(shown: Shape | Connection, load: Load, make: Callable[[], tuple[str, li
     return way
 
 
-def _waits(shape: Shape, brought: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+def _waits(shape: Shape, brought: Mapping[Step, Brought], take: Take) -> list[_Wait]:
     """What goes on from rows of a shape."""
     waits: list[_Wait] = []
     for step in shape.steps:
@@ -88,7 +85,7 @@ def _waits(shape: Shape, brought: Mapping[Step, Brought], take: _Take) -> list[_
     return waits
 
 
-def _going_on(step: EdgeStep, take: _Take) -> _Wait:
+def _going_on(step: EdgeStep, take: Take) -> _Wait:
     key = take(step.edge.key)
 
     def wait(rows: Sequence[_Values], outs: Sequence[Out], waiting: Waiting) -> None:
@@ -98,7 +95,7 @@ def _going_on(step: EdgeStep, take: _Take) -> _Wait:
     return wait
 
 
-def _waits_in_part(part: Part, take: _Take) -> list[_Wait]:
+def _waits_in_part(part: Part, take: Take) -> list[_Wait]:
     """What goes on from what is nested in a row."""
     value, key, inner = take(part.field), part.key, _waits(part.shape, {}, itemgetter)
 
@@ -114,10 +111,10 @@ def _waits_in_part(part: Part, take: _Take) -> list[_Wait]:
     return [wait] if inner else []
 
 
-def _waits_in_record(brought: BroughtRecord, by_step: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+def _waits_in_record(brought: BroughtRecord, by_step: Mapping[Step, Brought], take: Take) -> list[_Wait]:
     """What goes on from single records that were brought along."""
-    name, key = brought.name, brought.step.key
-    there, inner = take(f"{name}id"), _waits(brought.step.shape, by_step, lambda field: take(f"{name}{field}"))
+    key, taken = brought.step.key, brought.inner(take)
+    there, inner = taken("id"), _waits(brought.step.shape, by_step, taken)
 
     def wait(rows: Sequence[_Values], outs: Sequence[Out], waiting: Waiting) -> None:
         found = [(row, out[key]) for row, out in zip(rows, outs, strict=True) if there(row) is not None]
@@ -127,13 +124,12 @@ def _waits_in_record(brought: BroughtRecord, by_step: Mapping[Step, Brought], ta
     return [wait] if inner else []
 
 
-def _waits_in_page(brought: BroughtPage, by_step: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+def _waits_in_page(brought: BroughtPage, by_step: Mapping[Step, Brought], take: Take) -> list[_Wait]:
     """What goes on from the rows of a list that was brought along."""
-    value, limit, key = take(brought.name), brought.search.limit, brought.step.key
-    inner = _page_waits(brought.step.connection, by_step, lambda name: itemgetter(brought.layout.index(name)))
+    key, inner = brought.step.key, _page_waits(brought.step.connection, by_step, brought.inner(take))
 
     def wait(rows: Sequence[_Values], outs: Sequence[Out], waiting: Waiting) -> None:
-        shown = [found for row in rows for found in value(row)[:limit]]
+        shown = brought.shown(rows, take)
         pages = [out[key] for out in outs]
         for each in inner:
             each(shown, pages, waiting)
@@ -141,7 +137,7 @@ def _waits_in_page(brought: BroughtPage, by_step: Mapping[Step, Brought], take: 
     return [wait] if inner else []
 
 
-def _page_waits(connection: Connection, brought: Mapping[Step, Brought], take: _Take) -> list[_Wait]:
+def _page_waits(connection: Connection, brought: Mapping[Step, Brought], take: Take) -> list[_Wait]:
     """What goes on from the rows of pages; it is given the objects of the pages."""
     nodes = [_of_nodes(key, _waits(shape, brought, take)) for key, shape in connection.nodes]
     entries = [

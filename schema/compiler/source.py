@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from crm.kit.etag import etag_of
+from crm.kit.page import SORT
 from schema.compiler.carry import Brought, BroughtPage, BroughtRecord
 from schema.compiler.plan import Connection, Entries, PageInfo, Part, Shape, Step
 
@@ -17,7 +18,6 @@ At = Callable[[str], str]
 """Where a field of a row is found: the expression that gives it."""
 
 Broughts = Mapping[Step, Brought]
-
 
 _NAMES = {"__builtins__": {}, "etag_of": etag_of, "str": str, "zip": zip, "len": len}
 """All that the functions know besides what they are given."""
@@ -104,7 +104,7 @@ class _Within:
 
     def _cursor(self, row: str) -> str:
         at = by_place(row, self.layout)
-        return f"cursor({self.number}, {self.parent}, {at('_sort')}, {at('id')})"
+        return f"cursor({self.number}, {self.parent}, {at(SORT)}, {at('id')})"
 
 
 class _Source:
@@ -168,7 +168,7 @@ class _Source:
             **dict.fromkeys(entries.order, "None"),
             **{key: repr(value) for key, value in entries.constants},
             **{key: self.row(shape, page.at) for key, shape in entries.nodes},
-            **dict.fromkeys(entries.cursors, page.cursor if entries.cursors else ""),
+            **dict.fromkeys(entries.cursors, page.cursor if entries.cursors else "None"),
         }
         each = page.with_cursors if entries.cursors else f"for {page.row} in {page.rows}"
         return f"[{_object(made.items())} {each}]"
